@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A room of the house: what it may import of ours, and which libraries it stands on.
+struct Room {
+  var name: String
+  var imports: [String] = []
+  var libraries: [Target.Dependency] = []
+  var isProgram = false
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The rooms, lowest first. A room imports only what its line says: builds run with
+/// `--explicit-target-dependency-import-check error`.
+let rooms: [Room] = [
+  Room(name: "Measures"),
+  Room(name: "Graphs"),
+  Room(name: "Hardware", imports: ["Measures"]),
+  Room(name: "Simulator", imports: ["Hardware", "Measures"]),
+]
+
+/// Test targets and what they may import beside the room they test.
+let tests: [Room] = []
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "joulery",
+  products: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: rooms.map { room in
+    let dependencies = room.imports.map { Target.Dependency.target(name: $0) } + room.libraries
+    return room.isProgram
+      ? .executableTarget(name: room.name, dependencies: dependencies, swiftSettings: settings)
+      : .target(name: room.name, dependencies: dependencies, swiftSettings: settings)
+  }
+    + tests.map { room in
+      .testTarget(
+        name: room.name,
+        dependencies: room.imports.map { .target(name: $0) } + room.libraries,
+        swiftSettings: settings)
+    }
+)
