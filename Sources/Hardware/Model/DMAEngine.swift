@@ -1,0 +1,28 @@
+package import Measures
+
+/// The engines that copy between main memory and scratchpads: one in-order queue for loads, one for stores.
+package struct DMAEngine: Hashable, Sendable {
+  /// Clock of the bus; may differ from the core's.
+  package var clock: Hertz
+  /// Bytes the bus moves in one bus cycle, each direction.
+  package var busBytes: Int
+  /// Longest burst in bytes; bursts do not cross a multiple of it.
+  package var burstBytes: Int
+  /// Bursts under way at once, per direction.
+  package var outstanding: Int
+  /// Core cycles to decode a descriptor before its first burst.
+  package var setupCycles: Int
+  /// Bus cycles from engine to memory controller, and again back.
+  package var latencyCycles: Int
+
+  package init(
+    clock: Hertz, busBytes: Int, burstBytes: Int, outstanding: Int, setupCycles: Int, latencyCycles: Int
+  ) {
+    self.clock = clock
+    self.busBytes = busBytes
+    self.burstBytes = burstBytes
+    self.outstanding = outstanding
+    self.setupCycles = setupCycles
+    self.latencyCycles = latencyCycles
+  }
+}

@@ -1,0 +1,39 @@
+package import Measures
+
+/// A machine: everything the compiler and the simulator need to know of it, read from one YAML file.
+package struct HardwareModel: Hashable, Sendable {
+  package var name: String
+  /// One sentence for lists and reports.
+  package var summary: String
+  /// The clock of sequencer, array, scratchpads and vector unit.
+  package var clock: Hertz
+  package var array: MACArray
+  /// On-chip memories; each role is held by exactly one of them.
+  package var scratchpads: [Scratchpad]
+  package var dma: DMAEngine
+  package var memory: MainMemory
+  package var vector: VectorUnit
+  package var sequencer: Sequencer
+  package var energy: EnergyTable
+
+  package init(
+    name: String, summary: String, clock: Hertz, array: MACArray, scratchpads: [Scratchpad], dma: DMAEngine,
+    memory: MainMemory, vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable
+  ) {
+    self.name = name
+    self.summary = summary
+    self.clock = clock
+    self.array = array
+    self.scratchpads = scratchpads
+    self.dma = dma
+    self.memory = memory
+    self.vector = vector
+    self.sequencer = sequencer
+    self.energy = energy
+  }
+
+  /// The index of the memory that holds `role`.
+  package func scratchpadIndex(holding role: Scratchpad.Role) -> Int? {
+    scratchpads.firstIndex { $0.roles.contains(role) }
+  }
+}

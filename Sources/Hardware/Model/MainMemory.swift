@@ -1,0 +1,67 @@
+package import Measures
+
+/// The memory beyond the chip.
+package enum MainMemory: Hashable, Sendable {
+  /// DRAM simulated command by command.
+  case dram(DRAMSystem)
+  /// A pipe of fixed latency and bandwidth (flash, or a DRAM of which nothing else is known).
+  case pipe(MemoryPipe)
+
+  /// The most bytes per second that can cross, both directions together.
+  package var peakBandwidth: BytesPerSecond {
+    switch self {
+    case .dram(let system): system.peakBandwidth
+    case .pipe(let pipe): pipe.bandwidth
+    }
+  }
+}
+
+/// A memory of fixed latency and bandwidth.
+package struct MemoryPipe: Hashable, Sendable {
+  package var bandwidth: BytesPerSecond
+  package var latency: Seconds
+
+  package init(bandwidth: BytesPerSecond, latency: Seconds) {
+    self.bandwidth = bandwidth
+    self.latency = latency
+  }
+}
+
+/// DRAM channels of one standard behind a controller each.
+package struct DRAMSystem: Hashable, Sendable {
+  package var standard: DRAMStandard
+  package var channels: Int
+  package var addressMap: AddressMap
+  package var rowPolicy: RowPolicy
+  /// Requests the controller of one channel can choose among.
+  package var queueDepth: Int
+  /// Times a row hit may pass an older request before the older one goes first (starvation bound).
+  package var hitCap: Int
+
+  package enum RowPolicy: String, Hashable, Sendable, CaseIterable {
+    case open, closed
+  }
+
+  package var peakBandwidth: BytesPerSecond {
+    BytesPerSecond(standard.channelBandwidth.value * Double(channels))
+  }
+
+  package init(
+    standard: DRAMStandard, channels: Int, addressMap: AddressMap, rowPolicy: RowPolicy = .open, queueDepth: Int = 32,
+    hitCap: Int = 16
+  ) {
+    self.standard = standard
+    self.channels = channels
+    self.addressMap = addressMap
+    self.rowPolicy = rowPolicy
+    self.queueDepth = queueDepth
+    self.hitCap = hitCap
+  }
+}
+
+/// The order in which the fields of an address are cut, most significant first; the byte in a burst is below all.
+package enum AddressMap: String, Hashable, Sendable, CaseIterable {
+  case rowBankColumnChannel = "row-bank-column-channel"
+  case rowColumnBankChannel = "row-column-bank-channel"
+  case bankRowColumnChannel = "bank-row-column-channel"
+}

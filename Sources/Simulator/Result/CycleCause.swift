@@ -1,0 +1,33 @@
+/// What a cycle of the MAC array went to; every cycle of a run has exactly one cause.
+package enum CycleCause: String, Hashable, Sendable, CaseIterable {
+  /// Operands stream through the cells.
+  case compute
+  /// The stationary operand is being loaded and nothing streams.
+  case preload
+  /// The array fills, drains, or waits out a minimum distance between folds.
+  case fillDrain = "fill-drain"
+  /// A scratchpad bank served someone else.
+  case bankConflict = "bank-conflict"
+  /// The data were still on their way from main memory.
+  case memoryLoad = "memory-load"
+  /// A result had not yet left for main memory.
+  case memoryStore = "memory-store"
+  /// The vector unit was at work on something that had to come first.
+  case vector
+  /// The sequencer had not issued the next instruction.
+  case issue
+
+  /// One sentence for tables and `explain`.
+  package var sentence: String {
+    switch self {
+    case .compute: "operands stream through the cells of the array"
+    case .preload: "the stationary operand is being loaded and nothing streams"
+    case .fillDrain: "the array fills or drains, or keeps the least distance between two folds"
+    case .bankConflict: "a scratchpad bank that the array needed served another unit"
+    case .memoryLoad: "data were still on their way from main memory"
+    case .memoryStore: "a result had not yet left for main memory, so its buffer was not free"
+    case .vector: "the vector unit was at work on something that had to come first"
+    case .issue: "the sequencer had not issued the next instruction"
+    }
+  }
+}
