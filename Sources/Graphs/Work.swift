@@ -78,7 +78,8 @@ package struct ConvolutionNest: Hashable, Sendable {
 
   package init(
     batch: Int, groups: Int, inputChannels: Int, outputChannels: Int, input: Extent, output: Extent,
-    kernel: Extent, kernelDepth: Int = 1, stride: Extent, dilation: Extent, padding: Extent, isTransposed: Bool = false
+    kernel: Extent, kernelDepth: Int = 1, stride: Extent, dilation: Extent, padding: Extent,
+    isTransposed: Bool = false
   ) {
     self.batch = batch
     self.groups = groups

@@ -44,9 +44,11 @@ package struct DRAMStandard: Hashable, Sendable {
 
     package init(
       readLatency: Int, writeLatency: Int, activateToRead: Int, activateToWrite: Int, precharge: Int,
-      activateToPrecharge: Int, activateToActivateSameBank: Int, columnToColumnShort: Int, columnToColumnLong: Int,
+      activateToPrecharge: Int, activateToActivateSameBank: Int, columnToColumnShort: Int,
+      columnToColumnLong: Int,
       activateToActivateShort: Int, activateToActivateLong: Int, fourActivateWindow: Int, writeRecovery: Int,
-      readToPrecharge: Int, writeToReadShort: Int, writeToReadLong: Int, readToWriteTurnaround: Int, refreshCycle: Int,
+      readToPrecharge: Int, writeToReadShort: Int, writeToReadLong: Int, readToWriteTurnaround: Int,
+      refreshCycle: Int,
       refreshInterval: Int
     ) {
       self.readLatency = readLatency
@@ -99,7 +101,8 @@ package struct DRAMStandard: Hashable, Sendable {
   }
 
   package init(
-    name: String, source: String, clock: Hertz, accessBytes: Int, burstCycles: Int, bankGroups: Int, banksPerGroup: Int,
+    name: String, source: String, clock: Hertz, accessBytes: Int, burstCycles: Int, bankGroups: Int,
+    banksPerGroup: Int,
     rows: Int, rowBytes: Int, timing: Timing, energy: Energy
   ) {
     self.name = name

@@ -41,8 +41,10 @@ package struct EnergyTable: Hashable, Sendable {
   }
 
   package init(
-    mac: [OperandFormat.Name: Sourced<Joules>], arrayCellCycle: Sourced<Joules>, scratchpadRead: [Sourced<Joules>],
-    scratchpadWrite: [Sourced<Joules>], vectorElement: [VectorClass: Sourced<Joules>], dmaByte: Sourced<Joules>,
+    mac: [OperandFormat.Name: Sourced<Joules>], arrayCellCycle: Sourced<Joules>,
+    scratchpadRead: [Sourced<Joules>],
+    scratchpadWrite: [Sourced<Joules>], vectorElement: [VectorClass: Sourced<Joules>],
+    dmaByte: Sourced<Joules>,
     instruction: Sourced<Joules>, memoryByte: Sourced<Joules>, staticPower: [StaticPower]
   ) {
     self.mac = mac

@@ -47,7 +47,8 @@ package struct DRAMSystem: Hashable, Sendable {
   }
 
   package init(
-    standard: DRAMStandard, channels: Int, addressMap: AddressMap, rowPolicy: RowPolicy = .open, queueDepth: Int = 32,
+    standard: DRAMStandard, channels: Int, addressMap: AddressMap, rowPolicy: RowPolicy = .open,
+    queueDepth: Int = 32,
     hitCap: Int = 16
   ) {
     self.standard = standard

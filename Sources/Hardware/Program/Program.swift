@@ -102,7 +102,8 @@ package struct Transfer: Hashable, Sendable {
   package var scratchpadAddress: Int
 
   package init(
-    address: Int, runBytes: Int, innerCount: Int = 1, innerStride: Int = 0, outerCount: Int = 1, outerStride: Int = 0,
+    address: Int, runBytes: Int, innerCount: Int = 1, innerStride: Int = 0, outerCount: Int = 1,
+    outerStride: Int = 0,
     memory: Int, scratchpadAddress: Int
   ) {
     self.address = address
@@ -118,7 +119,10 @@ package struct Transfer: Hashable, Sendable {
   package var bytes: Int { runBytes * innerCount * outerCount }
 }
 
-/// A regular sequence of scratchpad accesses: two nested loops that wrap around until the steps run out.
+/// A regular sequence of scratchpad accesses: two nested loops, restarted in every fold at its own place.
+///
+/// Access `i` of fold `f` starts at word `address / wordBytes + f * foldStride + (i / innerCount) * outerStride
+/// + (i % innerCount) * innerStride`, modulo the memory's size. The vector unit and the DMA have one fold.
 package struct AccessPattern: Hashable, Sendable {
   /// Scratchpad index; negative for "no access".
   package var memory: Int
@@ -131,11 +135,15 @@ package struct AccessPattern: Hashable, Sendable {
   package var innerStride: Int
   /// Distance in words from the start of one inner loop to the next.
   package var outerStride: Int
+  /// Distance in words from the start of one fold to the next: of reduction folds for an activation operand, of all
+  /// folds for the preloaded operand, of output folds for the result.
+  package var foldStride: Int
   package var isWrite: Bool
 
   package init(
-    memory: Int, address: Int, words: Int = 1, innerCount: Int = 1, innerStride: Int = 1, outerStride: Int = 1,
-    isWrite: Bool = false
+    memory: Int, address: Int, words: Int = 1, innerCount: Int = 1, innerStride: Int = 1,
+    outerStride: Int = 1,
+    foldStride: Int = 0, isWrite: Bool = false
   ) {
     self.memory = memory
     self.address = address
@@ -143,6 +151,7 @@ package struct AccessPattern: Hashable, Sendable {
     self.innerCount = innerCount
     self.innerStride = innerStride
     self.outerStride = outerStride
+    self.foldStride = foldStride
     self.isWrite = isWrite
   }
 
@@ -176,7 +185,8 @@ package struct ArrayTile: Hashable, Sendable {
 
   package init(
     dataflow: Dataflow, m: Int, k: Int, n: Int, kernelPositions: Int = 1, packsKernel: Bool = false,
-    depthwiseChannels: Int = 0, macs: Int, accumulates: Bool, activations: AccessPattern, weights: AccessPattern,
+    depthwiseChannels: Int = 0, macs: Int, accumulates: Bool, activations: AccessPattern,
+    weights: AccessPattern,
     output: AccessPattern
   ) {
     self.dataflow = dataflow

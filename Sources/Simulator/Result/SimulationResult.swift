@@ -23,7 +23,8 @@ package struct SimulationResult: Hashable, Sendable {
   package var macUtilization: Double
 
   package init(
-    clock: Hertz, cycles: Int, energy: Joules, energyByComponent: [ComponentEnergy], arrayCyclesByCause: [CauseCycles],
+    clock: Hertz, cycles: Int, energy: Joules, energyByComponent: [ComponentEnergy],
+    arrayCyclesByCause: [CauseCycles],
     layers: [LayerResult], power: PowerTrace, counts: ActionCounts, timeline: [InstructionTiming],
     macUtilization: Double
   ) {
@@ -85,8 +86,10 @@ package struct LayerResult: Hashable, Sendable {
   package var cyclesByCause: [CauseCycles]
 
   package init(
-    name: String, operatorName: String, mapping: String, startCycle: Int, endCycle: Int, computeCycles: Int, macs: Int,
-    macUtilization: Double, energy: Joules, energyByComponent: [Joules], dramReadBytes: Int, dramWriteBytes: Int,
+    name: String, operatorName: String, mapping: String, startCycle: Int, endCycle: Int, computeCycles: Int,
+    macs: Int,
+    macUtilization: Double, energy: Joules, energyByComponent: [Joules], dramReadBytes: Int,
+    dramWriteBytes: Int,
     cyclesByCause: [CauseCycles]
   ) {
     self.name = name
