@@ -23,7 +23,9 @@ let rooms: [Room] = [
 ]
 
 /// Test targets and what they may import beside the room they test.
-let tests: [Room] = []
+let tests: [Room] = [
+  Room(name: "GraphsTests", imports: ["Graphs"]),
+]
 
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),

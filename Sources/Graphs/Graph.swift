@@ -52,13 +52,16 @@ package struct Graph: Sendable {
 
   /// Adds a node after checking its operands, and returns all its results.
   ///
-  /// - Throws: ``ShapeError`` that names the node.
+  /// - Throws: ``ShapeError`` that names the node, also for tensors beyond the limits of ``TensorType/validate(_:)``.
   package mutating func addNode(
     _ primitive: any Primitive, _ operands: [Value], name: String
   ) throws(ShapeError) -> [Value] {
     var results: [TensorType]
     do {
-      results = try primitive.results(for: operands.map { type(of: $0) })
+      let types = operands.map { type(of: $0) }
+      for operand in types { try operand.validate(primitive.name) }
+      results = try primitive.results(for: types)
+      for result in results { try result.validate(primitive.name) }
     } catch {
       var named = error
       named.place = "node '\(name)' (\(error.place))"
@@ -87,18 +90,24 @@ package struct Graph: Sendable {
 
   /// Elements of all trained parameters.
   package var parameterCount: Int {
-    constants.reduce(0) { $0 + ($1.isParameter ? $1.type.count : 0) }
+    constants.reduce(0) { saturatingSum($0, $1.isParameter ? $1.type.count : 0) }
   }
 
-  /// Multiply-accumulate operations of one run.
+  /// Multiply-accumulate operations of one run; a sum past the largest integer stays there.
   package var macs: Int {
-    nodes.reduce(0) { sum, node in work(of: node).reduce(sum) { $0 + $1.macs } }
+    nodes.reduce(0) { sum, node in work(of: node).reduce(sum) { saturatingSum($0, $1.macs) } }
   }
 
   /// The loop nests of a node.
   package func work(of node: Node) -> [Work] {
     node.primitive.work(for: node.operands.map { type(of: $0) }, results: node.resultTypes)
   }
+}
+
+/// The sum of two counts, or the largest integer where it would overflow.
+private func saturatingSum(_ left: Int, _ right: Int) -> Int {
+  let (sum, overflows) = left.addingReportingOverflow(right)
+  return overflows ? .max : sum
 }
 
 /// One operation of a graph with its operands.
