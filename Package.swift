@@ -18,6 +18,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let rooms: [Room] = [
   Room(name: "Measures"),
   Room(name: "Graphs"),
+  Room(name: "Networks", imports: ["Graphs"]),
   Room(name: "Hardware", imports: ["Measures"]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
 ]
@@ -25,6 +26,7 @@ let rooms: [Room] = [
 /// Test targets and what they may import beside the room they test.
 let tests: [Room] = [
   Room(name: "GraphsTests", imports: ["Graphs"]),
+  Room(name: "NetworksTests", imports: ["Graphs", "Networks"]),
 ]
 
 let settings: [SwiftSetting] = [

@@ -1,0 +1,56 @@
+/// The one list of networks that need no file, in the order in which they are shown.
+package enum BuiltInNetworks {
+  /// The network of a name, or nil.
+  package static func named(_ name: String) -> BuiltInNetwork? { all.first { $0.name == name } }
+
+  package static var all: [BuiltInNetwork] { classifiers + imageToImage + language }
+
+  private static var classifiers: [BuiltInNetwork] {
+    let image = [3, 224, 224]
+    return [
+      network("lenet5", "LeNet-5, digits of 32 × 32 pixels", [1, 32, 32], LeNet()),
+      network("alexnet", "AlexNet in one column, ImageNet", image, AlexNet()),
+      network("vgg16", "VGG-16, ImageNet", image, VGG.vgg16),
+      network(
+        "resnet18", "ResNet-18, ImageNet", image, ResNet(depths: [2, 2, 2, 2], hasBottlenecks: false)),
+      network(
+        "resnet34", "ResNet-34, ImageNet", image, ResNet(depths: [3, 4, 6, 3], hasBottlenecks: false)),
+      network(
+        "resnet50", "ResNet-50 v1.5, ImageNet", image, ResNet(depths: [3, 4, 6, 3], hasBottlenecks: true)),
+      network("mobilenet-v1", "MobileNet 1.0, ImageNet", image, MobileNetV1()),
+      network("mobilenet-v2", "MobileNetV2 1.0, ImageNet", image, MobileNetV2()),
+      network("mobilenet-v3-large", "MobileNetV3 large, ImageNet", image, MobileNetV3()),
+      network("efficientnet-b0", "EfficientNet-B0, ImageNet", image, EfficientNet()),
+      network("densenet121", "DenseNet-121, ImageNet", image, DenseNet.densenet121),
+      network("squeezenet1.1", "SqueezeNet 1.1, ImageNet", image, SqueezeNet()),
+      network("convnext-tiny", "ConvNeXt-T, ImageNet", image, ConvNeXt.tiny),
+      network(
+        "vit-b16", "Vision transformer, base, patches of 16, ImageNet", image, VisionTransformer.base16),
+      network("swin-t", "Swin transformer, tiny, ImageNet", image, SwinTransformer.tiny),
+    ]
+  }
+
+  private static var imageToImage: [BuiltInNetwork] {
+    [
+      network("unet", "U-Net of widths 64 to 1024, two classes", [3, 256, 256], UNet.classic),
+      network("fsrcnn", "FSRCNN(56, 12, 4), twice the resolution", [1, 128, 128], FSRCNN()),
+      network("edsr-baseline", "EDSR baseline, twice the resolution", [3, 128, 128], EDSR()),
+      network("tiny-yolo", "YOLOv3-tiny up to its two detection maps, COCO", [3, 416, 416], TinyYOLO()),
+    ]
+  }
+
+  private static var language: [BuiltInNetwork] {
+    [
+      network("bert-base", "BERT-base encoder, 128 tokens", [128], BERT()),
+      network("gpt2-small", "GPT-2 small, a prompt of 128 tokens", [128], GPT2(decodes: false)),
+      network(
+        "gpt2-small-decode", "GPT-2 small, one token after 128 in the cache", [128], GPT2(decodes: true)),
+    ]
+  }
+
+  private static func network(
+    _ name: String, _ sentence: String, _ inputShape: [Int], _ architecture: any NetworkArchitecture
+  ) -> BuiltInNetwork {
+    BuiltInNetwork(name: name, sentence: sentence, inputShape: inputShape, architecture: architecture)
+  }
+}
