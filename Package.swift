@@ -27,6 +27,7 @@ let rooms: [Room] = [
 let tests: [Room] = [
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Graphs", "Networks"]),
+  Room(name: "SimulatorTests", imports: ["Hardware", "Measures", "Simulator"])
 ]
 
 let settings: [SwiftSetting] = [

@@ -19,28 +19,53 @@ package struct DRAMStandard: Hashable, Sendable {
   package var timing: Timing
   package var energy: Energy
 
-  /// JEDEC parameters in command-clock cycles; `short` within other bank groups, `long` within the same.
+  /// JEDEC parameters in command-clock cycles.
+  ///
+  /// `Short` holds between different bank groups, `Long` within one; a standard without bank groups has one group and
+  /// the same number twice. ``DRAMStandard/constraints`` says what each parameter keeps apart.
   package struct Timing: Hashable, Sendable {
+    /// From a read to the first beat of its data: CL or RL.
     package var readLatency: Int
+    /// From a write to the first beat of its data: CWL or WL.
     package var writeLatency: Int
+    /// tRCD, or tRCDRD.
     package var activateToRead: Int
+    /// tRCD, or tRCDWR.
     package var activateToWrite: Int
+    /// tRP, or tRPpb: from the precharge of one bank to its activate.
     package var precharge: Int
+    /// tRAS.
     package var activateToPrecharge: Int
+    /// tRC.
     package var activateToActivateSameBank: Int
+    /// tCCD_S.
     package var columnToColumnShort: Int
+    /// tCCD_L.
     package var columnToColumnLong: Int
+    /// tRRD_S.
     package var activateToActivateShort: Int
+    /// tRRD_L.
     package var activateToActivateLong: Int
+    /// tFAW.
     package var fourActivateWindow: Int
+    /// From the last beat of written data to the precharge: tWR (LPDDR: with the tDQSS cycle).
     package var writeRecovery: Int
+    /// tRTP.
     package var readToPrecharge: Int
+    /// From the last beat of written data to a read: tWTR_S (LPDDR: with the tDQSS cycle).
     package var writeToReadShort: Int
+    /// tWTR_L, as ``writeToReadShort``.
     package var writeToReadLong: Int
     /// Extra bus turnaround cycles between a read's and a write's data.
     package var readToWriteTurnaround: Int
+    /// tRFC, or tRFCab.
     package var refreshCycle: Int
+    /// tREFI; 0 means that nothing is refreshed.
     package var refreshInterval: Int
+    /// tRPab: from the precharge of all banks to an activate; tRP where the standard does not tell them apart.
+    package var prechargeAllBanks: Int
+    /// tPPD: from a precharge to the next of any bank; 1 where the standard has none.
+    package var prechargeToPrecharge: Int
 
     package init(
       readLatency: Int, writeLatency: Int, activateToRead: Int, activateToWrite: Int, precharge: Int,
@@ -49,7 +74,7 @@ package struct DRAMStandard: Hashable, Sendable {
       activateToActivateShort: Int, activateToActivateLong: Int, fourActivateWindow: Int, writeRecovery: Int,
       readToPrecharge: Int, writeToReadShort: Int, writeToReadLong: Int, readToWriteTurnaround: Int,
       refreshCycle: Int,
-      refreshInterval: Int
+      refreshInterval: Int, prechargeAllBanks: Int? = nil, prechargeToPrecharge: Int = 1
     ) {
       self.readLatency = readLatency
       self.writeLatency = writeLatency
@@ -70,6 +95,8 @@ package struct DRAMStandard: Hashable, Sendable {
       self.readToWriteTurnaround = readToWriteTurnaround
       self.refreshCycle = refreshCycle
       self.refreshInterval = refreshInterval
+      self.prechargeAllBanks = prechargeAllBanks ?? precharge
+      self.prechargeToPrecharge = prechargeToPrecharge
     }
   }
 
@@ -123,4 +150,6 @@ package struct DRAMStandard: Hashable, Sendable {
     BytesPerSecond(Double(accessBytes) * clock.value / Double(burstCycles))
   }
   package var banks: Int { bankGroups * banksPerGroup }
+  /// Column accesses that one row holds.
+  package var columns: Int { rowBytes / accessBytes }
 }

@@ -35,13 +35,15 @@ package struct DRAMSystem: Hashable, Sendable {
   package var rowPolicy: RowPolicy
   /// Requests the controller of one channel can choose among.
   package var queueDepth: Int
-  /// Times a row hit may pass an older request before the older one goes first (starvation bound).
+  /// Younger requests that may go before the oldest one until nothing may hold it back any more (starvation bound).
   package var hitCap: Int
 
   package enum RowPolicy: String, Hashable, Sendable, CaseIterable {
     case open, closed
   }
 
+  /// Bytes that all channels hold; addresses lie below.
+  package var capacity: Bytes { Bytes(channels * standard.banks * standard.rows * standard.rowBytes) }
   package var peakBandwidth: BytesPerSecond {
     BytesPerSecond(standard.channelBandwidth.value * Double(channels))
   }
@@ -60,7 +62,10 @@ package struct DRAMSystem: Hashable, Sendable {
   }
 }
 
-/// The order in which the fields of an address are cut, most significant first; the byte in a burst is below all.
+/// The order in which the fields of an address are cut, most significant first.
+///
+/// In every map the bank group lies below the named fields and above the channel, and the byte in a burst below all, so
+/// that consecutive accesses alternate channels and bank groups.
 package enum AddressMap: String, Hashable, Sendable, CaseIterable {
   case rowBankColumnChannel = "row-bank-column-channel"
   case rowColumnBankChannel = "row-column-bank-channel"
