@@ -1,0 +1,36 @@
+package import Hardware
+import Measures
+
+extension HardwareModel {
+  /// The machine in one line: array, clock, on-chip and main memory.
+  package var headline: String {
+    let shape =
+      array.pixels > 1
+      ? "\(array.pixels)×\(array.rows)×\(array.columns)" : "\(array.rows)×\(array.columns)"
+    let format = array.formats.first.map { " \($0.name.rawValue)" } ?? ""
+    let onChip = Bytes(scratchpads.reduce(0) { $0 + $1.capacity.count })
+    return "\(shape)\(format) \(array.kind.title) at \(clock), \(onChip) SRAM, \(memory.headline)"
+  }
+}
+
+extension MACArray.Kind {
+  /// The kind as it is read in a sentence.
+  var title: String {
+    switch self {
+    case .systolic: "systolic array"
+    case .dotProduct: "dot-product array"
+    case .rowStationary: "row-stationary array"
+    }
+  }
+}
+
+extension MainMemory {
+  /// "lpddr4-3200 at 12.8 GB/s".
+  var headline: String {
+    switch self {
+    case .dram(let system):
+      "\(system.channels) × \(system.standard.name) (\(system.peakBandwidth) peak)"
+    case .pipe(let pipe): "memory of \(pipe.bandwidth)"
+    }
+  }
+}

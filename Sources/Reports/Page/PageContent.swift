@@ -1,0 +1,73 @@
+/// What the template of the HTML report is filled with; Mustache finds the members by their names.
+///
+/// Texts are escaped by the template, drawings are markup already.
+struct PageContent {
+  var title: String
+  var headline: String
+  var verdict: String
+  var notes: [String]
+  var tiles: [Tile]
+  var causes: [LegendEntry]
+  var components: [LegendEntry]
+  var ribbon: Picture
+  var layerBars: Picture
+  var layersGuide: String
+  var roofline: Picture
+  var rooflineGuide: String
+  var energy: Picture
+  var power: Picture
+  var powerGuide: String
+  /// nil where the program says nothing of the memories.
+  var occupancy: Picture?
+  var rows: [Row]
+  var facts: [Fact]
+  var style: String
+  var script: String
+
+  struct Tile {
+    var title: String
+    var value: String
+    var unit: String
+    var detail: String
+  }
+
+  /// A colour, what it stands for and how much of it there is.
+  struct LegendEntry {
+    var swatch: String
+    var title: String
+    var share: String
+    var sentence: String
+  }
+
+  /// A figure in its two widths.
+  struct Picture {
+    var wide: String
+    var narrow: String
+  }
+
+  /// A line of the layer table: texts as shown, and the numbers by which the table is sorted.
+  struct Row {
+    var index: Int
+    var name: String
+    var operatorName: String
+    var share: Cell
+    var latency: Cell
+    var macs: Cell
+    var utilization: Cell
+    var energy: Cell
+    var memory: Cell
+    var cause: String
+    var swatch: String
+    var mapping: String
+  }
+
+  struct Cell {
+    var text: String
+    var key: String
+  }
+
+  struct Fact {
+    var title: String
+    var value: String
+  }
+}

@@ -1,0 +1,103 @@
+/// The HTML report as a Mustache template: `{{…}}` escapes, `{{{…}}}` is for drawings, style and script only.
+enum PageTemplate {
+  static let text = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+    <meta name="color-scheme" content="light dark">
+    <title>{{title}} · Joulery</title>
+    <style>{{{style}}}</style>
+    </head>
+    <body>
+    <main>
+    <header>
+    <p class="brand">Joulery · simulation report</p>
+    <h1>{{title}}</h1>
+    <p class="headline">{{headline}}</p>
+    <p class="verdict">{{verdict}}</p>
+    </header>
+
+    <section class="tiles" aria-label="Totals">
+    {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
+    {{/tiles}}
+    </section>
+
+    <section>
+    <h2>Where the time went</h2>
+    <p class="guide">The run from left to right; every cycle of the MAC array has one cause.</p>
+    <ul class="legend">
+    {{#causes}}<li title="{{sentence}}"><span class="swatch {{swatch}}"></span>{{title}} <b>{{share}}</b></li>
+    {{/causes}}
+    </ul>
+    <figure>{{#ribbon}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/ribbon}}</figure>
+    </section>
+
+    <section>
+    <h2>Layers by cause</h2>
+    <p class="guide">{{layersGuide}}</p>
+    <figure>{{#layerBars}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/layerBars}}</figure>
+    </section>
+
+    <section>
+    <h2>Roofline</h2>
+    <p class="guide">{{rooflineGuide}}</p>
+    <figure>{{#roofline}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/roofline}}</figure>
+    </section>
+
+    <section>
+    <h2>Energy by component</h2>
+    <figure>{{#energy}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/energy}}</figure>
+    </section>
+
+    <section>
+    <h2>Power over time</h2>
+    <p class="guide">{{powerGuide}}</p>
+    <ul class="legend">
+    {{#components}}<li title="{{sentence}}"><span class="swatch {{swatch}}"></span>{{title}}</li>
+    {{/components}}
+    </ul>
+    <figure>{{#power}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/power}}</figure>
+    </section>
+
+    {{#occupancy}}
+    <section>
+    <h2>On-chip memory over time</h2>
+    <p class="guide">Bytes in use of each memory; the strip is as high as the memory is large.</p>
+    <figure><div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div></figure>
+    </section>
+    {{/occupancy}}
+
+    <section class="layers">
+    <h2>All layers</h2>
+    <p class="guide screen">A click on a heading sorts.</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Layer table">
+    <table id="layers">
+    <thead><tr>
+    <th class="n"><button>#</button></th><th><button>Layer</button></th><th class="n"><button>Share</button></th><th class="n"><button>Latency</button></th><th class="n"><button>MACs</button></th><th class="n"><button>MAC util.</button></th><th class="n"><button>Energy</button></th><th class="n"><button>DRAM</button></th><th><button>Main cause</button></th><th><button>Mapping, and why</button></th>
+    </tr></thead>
+    <tbody>
+    {{#rows}}<tr><td class="n" data-key="{{index}}">{{index}}</td><td class="name">{{name}}<small>{{operatorName}}</small></td>{{#share}}<td class="n" data-key="{{key}}">{{text}}</td>{{/share}}{{#latency}}<td class="n" data-key="{{key}}">{{text}}</td>{{/latency}}{{#macs}}<td class="n" data-key="{{key}}">{{text}}</td>{{/macs}}{{#utilization}}<td class="n" data-key="{{key}}">{{text}}</td>{{/utilization}}{{#energy}}<td class="n" data-key="{{key}}">{{text}}</td>{{/energy}}{{#memory}}<td class="n" data-key="{{key}}">{{text}}</td>{{/memory}}<td class="cause"><span class="swatch {{swatch}}"></span>{{cause}}</td><td class="why">{{mapping}}</td></tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+
+    <footer>
+    {{#notes}}<p class="note">Note: {{.}}.</p>
+    {{/notes}}
+    <dl>
+    {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
+    {{/facts}}
+    </dl>
+    </footer>
+    </main>
+    <script>{{{script}}}</script>
+    </body>
+    </html>
+
+    """
+}
