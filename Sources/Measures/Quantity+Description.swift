@@ -57,6 +57,7 @@ package func shortest(_ value: Double, digits: Int) -> String {
   let decimals = max(0, leadingZeros > 0 ? digits - 1 + leadingZeros : digits - integerDigits)
   var scale = 1.0
   for _ in 0..<decimals { scale *= 10 }
+  guard value.magnitude < 0x1p53 else { return "\(value)" }
   let rounded = (value * scale).rounded() / scale
   guard decimals > 0 else { return "\(Int(rounded))" }
   let whole = Int(rounded.magnitude)

@@ -5,9 +5,18 @@ package protocol Quantity: Hashable, Comparable, Sendable, CustomStringConvertib
   /// The magnitude in ``unit``.
   var value: Double { get }
   init(_ value: Double)
+  /// What it is, with its article: "a frequency".
+  static var kind: String { get }
+  /// How one is written: "800 MHz".
+  static var example: String { get }
+  /// The units it may be written in, smallest first.
+  static var writtenUnits: [WrittenUnit] { get }
+  /// Whether only whole numbers of ``unit`` make sense.
+  static var isWhole: Bool { get }
 }
 
 extension Quantity {
+  package static var isWhole: Bool { false }
   package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
   package static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
   package static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }

@@ -15,10 +15,13 @@ package struct HardwareModel: Hashable, Sendable {
   package var vector: VectorUnit
   package var sequencer: Sequencer
   package var energy: EnergyTable
+  /// Where numbers other than energies come from, in the order of the file.
+  package var sources: [SourceNote]
 
   package init(
     name: String, summary: String, clock: Hertz, array: MACArray, scratchpads: [Scratchpad], dma: DMAEngine,
-    memory: MainMemory, vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable
+    memory: MainMemory, vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable,
+    sources: [SourceNote] = []
   ) {
     self.name = name
     self.summary = summary
@@ -30,10 +33,23 @@ package struct HardwareModel: Hashable, Sendable {
     self.vector = vector
     self.sequencer = sequencer
     self.energy = energy
+    self.sources = sources
   }
 
   /// The index of the memory that holds `role`.
   package func scratchpadIndex(holding role: Scratchpad.Role) -> Int? {
     scratchpads.firstIndex { $0.roles.contains(role) }
+  }
+}
+
+/// Where the number under a key, or all numbers of a section, come from.
+package struct SourceNote: Hashable, Sendable {
+  /// A dotted path: "array.rows", "dma".
+  package var key: String
+  package var sentence: String
+
+  package init(key: String, sentence: String) {
+    self.key = key
+    self.sentence = sentence
   }
 }

@@ -1,0 +1,85 @@
+import Formats
+import Measures
+
+/// A decimal number that is finite.
+func parsedDecimal(_ text: String) -> Double? {
+  let value = DecimalNumber(parsing: text)?.value()
+  return value.flatMap { $0.isFinite ? $0 : nil }
+}
+
+extension Codec where Value: Quantity {
+  /// A number with its unit, within a range.
+  static func quantity(_ range: ClosedRange<Value>) -> Codec {
+    let shape = Shape.quantity(
+      kind: Value.kind, range: "\(range.lowerBound.exactText) … \(range.upperBound.exactText)",
+      example: Value.example,
+      units: Value.writtenUnits.map(\.symbol))
+    return Codec(
+      shape,
+      decode: { node, decoding in
+        guard let (text, _) = decoding.scalar(node, expected: shape.summary) else { return nil }
+        do throws(QuantityError) {
+          let value = try Value(parsing: text)
+          guard range.contains(value) else {
+            decoding.refuse(at: node.place, "“\(excerpt(text))” is out of range", expected: shape.summary)
+            return nil
+          }
+          return value
+        } catch {
+          decoding.refuse(at: node.place, error.finding, expected: error.expectation, remedy: error.remedy)
+          return nil
+        }
+      },
+      encode: { .plain($0.exactText) })
+  }
+}
+
+extension Codec where Value == Int {
+  /// An amount of memory that the model holds as a number of bytes.
+  static func bytes(_ range: ClosedRange<Int>) -> Codec {
+    Codec<Bytes>.quantity(Bytes(range.lowerBound)...Bytes(range.upperBound)).mapped(
+      to: \.count, from: { Bytes($0) })
+  }
+
+  /// A duration that the model holds as a number of cycles.
+  static func cycles(_ range: ClosedRange<Int>) -> Codec {
+    Codec<Cycles>.quantity(Cycles(range.lowerBound)...Cycles(range.upperBound)).mapped(
+      to: \.count, from: { Cycles($0) })
+  }
+}
+
+extension Codec {
+  /// The same written form for another type.
+  func mapped<Other: Hashable & Sendable>(
+    to transform: @escaping @Sendable (Value) -> Other, from inverse: @escaping @Sendable (Other) -> Value
+  ) -> Codec<Other> {
+    Codec<Other>(
+      shape, decode: { node, decoding in decode(node, &decoding).map(transform) },
+      encode: { encode(inverse($0)) })
+  }
+}
+
+extension EnergyTable.Sourced {
+  /// A number with the sentence that says where it comes from.
+  ///
+  /// An override may give the bare quantity: its source is then the command line.
+  static func codec(_ range: ClosedRange<Amount>) -> Codec<Self> {
+    let amount = Codec<Amount>.quantity(range)
+    let record = Record(
+      blank: Self(.zero, source: ""),
+      [
+        .required("value", \.amount, amount, "The number with its unit."),
+        .required("source", \.source, .text, "Where the number comes from."),
+      ])
+    let sourced = record.codec
+    return Codec(
+      sourced.shape,
+      decode: { node, decoding in
+        if node.isOverride, case .scalar = node.content {
+          return amount.decode(node, &decoding).map { Self($0, source: node.place.source) }
+        }
+        return sourced.decode(node, &decoding)
+      },
+      encode: sourced.encode)
+  }
+}

@@ -1,0 +1,204 @@
+import Formats
+import Measures
+
+extension HardwareModel {
+  /// What does not fit together although each value alone is right, at the places of the keys concerned.
+  func findings(places: [String: Place], root: Place) -> [Diagnostic] {
+    let checks: [(HardwareModel) -> [Mismatch]] = [
+      { $0.roleMismatches }, { $0.bankMismatches }, { $0.arrayMismatches }, { $0.accessMismatches },
+      { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.energyMismatches }, { $0.sourceMismatches },
+    ]
+    return checks.flatMap { $0(self) }.map { mismatch in
+      var keys = mismatch.key.split(separator: ".")
+      var place = places[mismatch.key]
+      while place == nil, keys.popLast() != nil { place = places[keys.joined(separator: ".")] }
+      return Diagnostic(
+        at: place ?? root, "\(mismatch.key): \(mismatch.finding)", expected: mismatch.expectation,
+        remedy: mismatch.remedy)
+    }
+  }
+}
+
+/// Values that contradict each other.
+private struct Mismatch {
+  var key: String
+  var finding: String
+  var expectation: String?
+  var remedy: String?
+
+  init(_ key: String, _ finding: String, expected expectation: String? = nil, remedy: String? = nil) {
+    self.key = key
+    self.finding = finding
+    self.expectation = expectation
+    self.remedy = remedy
+  }
+}
+
+extension HardwareModel {
+  /// Each role is held by exactly one memory, and names differ.
+  fileprivate var roleMismatches: [Mismatch] {
+    var found: [Mismatch] = []
+    for role in Scratchpad.Role.allCases {
+      let holders = scratchpads.filter { $0.roles.contains(role) }.map(\.name)
+      if holders.isEmpty {
+        found.append(
+          Mismatch(
+            "scratchpads", "no memory holds the \(role.rawValue)", expected: "exactly one",
+            remedy: "add “\(role.rawValue)” to the roles of one of them"))
+      } else if holders.count > 1 {
+        found.append(
+          Mismatch(
+            "scratchpads", "\(listed(holders, joining: "and")) hold the \(role.rawValue)",
+            expected: "exactly one",
+            remedy: "remove “\(role.rawValue)” from the others"))
+      }
+    }
+    for (index, memory) in scratchpads.enumerated()
+    where scratchpads[..<index].contains(where: { $0.name == memory.name }) {
+      found.append(
+        Mismatch("scratchpads", "two memories are called “\(memory.name)”", expected: "different names"))
+    }
+    return found
+  }
+
+  /// The banks are full rows of words.
+  fileprivate var bankMismatches: [Mismatch] {
+    scratchpads.filter { $0.capacity.count % ($0.banks * $0.wordBytes) != 0 }.map { memory in
+      Mismatch(
+        "scratchpads.\(memory.name).capacity",
+        "\(memory.capacity.exactText) are not a whole number of words in each of \(memory.banks) banks",
+        expected: "a multiple of \(Bytes(memory.banks * memory.wordBytes).exactText)")
+    }
+  }
+
+  /// Dataflows and extents suit the kind of array.
+  fileprivate var arrayMismatches: [Mismatch] {
+    var found: [Mismatch] = []
+    let fitting: [Dataflow] =
+      switch array.kind {
+      case .systolic: [.weightStationary, .outputStationary, .inputStationary]
+      case .dotProduct: [.weightStationary, .outputStationary]
+      case .rowStationary: [.rowStationary]
+      }
+    for dataflow in array.dataflows where !fitting.contains(dataflow) {
+      found.append(
+        Mismatch(
+          "array.dataflows", "a \(array.kind.rawValue) array does not run \(dataflow.rawValue)",
+          expected: listed(fitting.map(\.rawValue))))
+    }
+    if array.pixels > 1, array.kind != .dotProduct {
+      found.append(
+        Mismatch("array.pixels", "a \(array.kind.rawValue) array has one pixel per cycle", expected: "1"))
+    }
+    if array.preloadRowsPerCycle > array.rows {
+      found.append(
+        Mismatch(
+          "array.preload-rows-per-cycle", "\(array.preloadRowsPerCycle) is more than the array's rows",
+          expected: "at most \(array.rows)"))
+    }
+    let names = array.formats.map(\.name.rawValue)
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      found.append(
+        Mismatch("array.formats", "the format \(name) is given twice", remedy: "remove one of them"))
+    }
+    return found
+  }
+
+  /// The memories deliver in one cycle what the array takes in one cycle.
+  fileprivate var accessMismatches: [Mismatch] {
+    guard array.kind != .rowStationary, let format = array.formats.first else { return [] }
+    let needs: [(Scratchpad.Role, bits: Int, what: String)] = [
+      (.activations, array.rows * array.pixels * format.name.bits, "one activation for each row"),
+      (.weights, array.columns * array.preloadRowsPerCycle * format.name.bits, "one row of weights"),
+      (
+        .accumulators, array.columns * array.pixels * format.accumulatorBytes * 8,
+        "one accumulator for each column"
+      ),
+    ]
+    return needs.compactMap { role, bits, what in
+      guard let memory = scratchpads.first(where: { $0.roles.contains(role) }) else { return nil }
+      let needed = (bits + 7) / 8
+      let width = memory.banks * memory.wordBytes
+      guard needed > width else { return nil }
+      return Mismatch(
+        "scratchpads.\(memory.name).word",
+        "\(memory.banks) banks of \(Bytes(memory.wordBytes).exactText) deliver \(Bytes(width).exactText) per cycle, and "
+          + "\(what) takes \(Bytes(needed).exactText)",
+        expected: "banks × word of at least \(Bytes(needed).exactText)", remedy: "add banks or widen the word"
+      )
+    }
+  }
+
+  /// The accumulators hold at least one fold.
+  fileprivate var accumulatorMismatches: [Mismatch] {
+    guard let format = array.formats.first,
+      let memory = scratchpads.first(where: { $0.roles.contains(.accumulators) })
+    else { return [] }
+    let resultRows = array.dataflows.contains(.outputStationary) && array.kind == .systolic ? array.rows : 1
+    let needed = resultRows * array.columns * array.pixels * format.accumulatorBytes
+    guard memory.capacity.count < needed else { return [] }
+    return [
+      Mismatch(
+        "scratchpads.\(memory.name).capacity",
+        "\(memory.capacity.exactText) do not hold the results of one fold (\(Bytes(needed).exactText))",
+        expected: "at least \(Bytes(needed).exactText)")
+    ]
+  }
+
+  /// Bursts are whole bus cycles, and whole accesses of the DRAM; rows are whole accesses.
+  fileprivate var burstMismatches: [Mismatch] {
+    var found: [Mismatch] = []
+    if dma.burstBytes % dma.busBytes != 0 {
+      found.append(
+        Mismatch(
+          "dma.burst", "\(Bytes(dma.burstBytes).exactText) are not a whole number of bus cycles",
+          expected: "a multiple of \(Bytes(dma.busBytes).exactText)"))
+    }
+    guard case .dram(let system) = memory else { return found }
+    let access = system.standard.accessBytes
+    if dma.burstBytes % access != 0 {
+      found.append(
+        Mismatch(
+          "dma.burst",
+          "\(Bytes(dma.burstBytes).exactText) are not a whole number of \(system.standard.name) accesses",
+          expected: "a multiple of \(Bytes(access).exactText)"))
+    }
+    if system.standard.rowBytes % access != 0 {
+      found.append(
+        Mismatch(
+          "memory.dram.row",
+          "\(Bytes(system.standard.rowBytes).exactText) are not a whole number of accesses",
+          expected: "a multiple of \(Bytes(access).exactText)"))
+    }
+    return found
+  }
+
+  /// Every action that can happen has an energy.
+  fileprivate var energyMismatches: [Mismatch] {
+    var found = array.formats.map(\.name).filter { energy.mac[$0] == nil }.map { name in
+      Mismatch(
+        "energy.mac", "the energy of a \(name.rawValue) MAC is missing",
+        expected: "one for each format of the array",
+        remedy: "add “\(name.rawValue): {value: 0.2 pJ, source: …}”")
+    }
+    if case .pipe = memory, energy.memoryByte == EnergyTable.noMemoryByte {
+      found.append(
+        Mismatch(
+          "energy", "the energy of moving a byte through the memory's pipe is missing",
+          expected: "“memory-byte”",
+          remedy: "add “memory-byte: {value: 30 pJ, source: …}”"))
+    }
+    return found
+  }
+
+  /// Every source note is about a key that exists.
+  fileprivate var sourceMismatches: [Mismatch] {
+    let names = scratchpads.map(\.name)
+    return sources.filter { HardwareKeys.entry(for: $0.key) == nil }.map { note in
+      Mismatch(
+        "sources.\(note.key)", "“\(excerpt(note.key))” is not a key of a hardware file",
+        expected: "a key or a section",
+        remedy: HardwareKeys.suggestion(for: note.key, elements: names).map { "did you mean “\($0)”?" })
+    }
+  }
+}

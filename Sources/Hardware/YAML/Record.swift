@@ -1,0 +1,123 @@
+import Formats
+
+/// One declared key of a record: how it is described, read and written.
+struct Field<Owner: Hashable & Sendable>: Sendable {
+  var declaration: KeyDeclaration
+  /// Reads the key's value into the owner; whether that went well.
+  var decode: @Sendable (_ node: YAMLNode, _ owner: inout Owner, _ decoding: inout Decoding) -> Bool
+  /// The value as written; nil when it is the default.
+  var encode: @Sendable (Owner) -> YAMLNode?
+
+  /// A key that must be there.
+  static func required<Value>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ codec: Codec<Value>,
+    _ sentence: String,
+    symbol: String? = nil
+  ) -> Field {
+    Field(
+      declaration: KeyDeclaration(
+        name: name, shape: codec.shape, defaultText: nil, sentence: sentence, symbol: symbol),
+      decode: { $0.store(codec, path, &$1, &$2) }, encode: { codec.encode($0[keyPath: path]) })
+  }
+
+  /// A key that may be absent.
+  static func optional<Value>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ codec: Codec<Value>,
+    default standard: Value, _ sentence: String, symbol: String? = nil
+  ) -> Field {
+    Field(
+      declaration: KeyDeclaration(
+        name: name, shape: codec.shape, defaultText: YAMLWriter.flow(codec.encode(standard)),
+        sentence: sentence,
+        symbol: symbol),
+      decode: { $0.store(codec, path, &$1, &$2) },
+      encode: { $0[keyPath: path] == standard ? nil : codec.encode($0[keyPath: path]) })
+  }
+}
+
+extension YAMLNode {
+  fileprivate func store<Owner, Value>(
+    _ codec: Codec<Value>, _ path: WritableKeyPath<Owner, Value>, _ owner: inout Owner,
+    _ decoding: inout Decoding
+  ) -> Bool {
+    guard let value = codec.decode(self, &decoding) else { return false }
+    owner[keyPath: path] = value
+    return true
+  }
+}
+
+/// A mapping with declared keys that is read into a struct.
+///
+/// Keys are read in the order of declaration, so that a later key can rely on an earlier one.
+struct Record<Owner: Hashable & Sendable>: Sendable {
+  /// The value to start from; it holds the defaults of all optional keys.
+  var blank: Owner
+  var fields: [Field<Owner>]
+
+  init(blank: Owner, _ fields: [Field<Owner>]) {
+    self.blank = blank
+    self.fields = fields
+  }
+
+  var codec: Codec<Owner> {
+    let shape = Shape.record(fields.map(\.declaration))
+    let names = fields.map(\.declaration.name)
+    return Codec(
+      shape,
+      decode: { node, decoding in
+        guard case .mapping(let entries) = node.content else {
+          decoding.refuse(at: node.place, "the value is \(node.kind)", expected: shape.summary)
+          return nil
+        }
+        var owner = blank
+        var isComplete = true
+        for field in fields {
+          let key = field.declaration
+          if let entry = entries.first(where: { $0.key == key.name }) {
+            let isGood = decoding.within(key.name, at: entry.keyPlace) {
+              field.decode(entry.value, &owner, &$0)
+            }
+            isComplete = isComplete && isGood
+          } else if key.isRequired {
+            let prefix = decoding.path.isEmpty ? "" : decoding.pathText + "."
+            let suggestion = entries.contains { nearest(to: $0.key, among: names) == key.name }
+            decoding.diagnostics.append(
+              Diagnostic(
+                at: node.place, "\(prefix)\(key.name) is missing", expected: key.shape.summary,
+                remedy: suggestion ? "check its spelling" : "add “\(key.name): \(key.shape.example)”"))
+            isComplete = false
+          }
+        }
+        for entry in entries where !names.contains(entry.key) {
+          decoding.refuseKey(entry, among: names)
+          isComplete = false
+        }
+        return isComplete ? owner : nil
+      },
+      encode: { owner in
+        .unplaced(
+          .mapping(
+            fields.compactMap { field in
+              field.encode(owner).map { YAMLNode.entry(field.declaration.name, $0) }
+            }))
+      })
+  }
+}
+
+extension Shape {
+  /// A value that would do, for remedies.
+  var example: String {
+    switch self {
+    case .whole(let range): "\(range.lowerBound)"
+    case .number(let range): plain(range.upperBound)
+    case .flag: "true"
+    case .quantity(_, _, let example, _): example
+    case .word(let words, _): words.first ?? "…"
+    case .list(let element, _): "[\(element.example)]"
+    case .either(let shapes): shapes.first?.example ?? "…"
+    case .record(let keys):
+      keys.first.map { "{\($0.name): \($0.shape.example)\(keys.count > 1 ? ", …" : "")}" } ?? "{}"
+    case .text, .table: "…"
+    }
+  }
+}
