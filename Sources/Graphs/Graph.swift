@@ -10,10 +10,25 @@ package struct Graph: Sendable {
 
   package init(name: String) { self.name = name }
 
+  /// A graph of parts that nobody has checked; ``verify()`` says what is wrong with them.
+  package init(
+    name: String, inputs: [Input], constants: [Constant], nodes: [Node], outputs: [Output]
+  ) {
+    self.name = name
+    self.inputs = inputs
+    self.constants = constants
+    self.nodes = nodes
+    self.outputs = outputs
+  }
+
   /// A tensor that the caller provides at each run.
   package struct Input: Hashable, Sendable {
     package var name: String
     package var type: TensorType
+    package init(name: String, type: TensorType) {
+      self.name = name
+      self.type = type
+    }
   }
 
   /// A tensor known when the graph is made: a weight, or a number that an exporter wrote down.
@@ -24,6 +39,12 @@ package struct Graph: Sendable {
     package var bytes: [UInt8]?
     /// Whether the tensor is a trained parameter, counted in ``Graph/parameterCount``.
     package var isParameter: Bool
+    package init(name: String, type: TensorType, bytes: [UInt8]? = nil, isParameter: Bool = true) {
+      self.name = name
+      self.type = type
+      self.bytes = bytes
+      self.isParameter = isParameter
+    }
   }
 
   /// A named result of the whole graph.
@@ -116,6 +137,12 @@ package struct Node: Sendable {
   package var primitive: any Primitive
   package var operands: [Value]
   package var resultTypes: [TensorType]
+  package init(name: String, primitive: any Primitive, operands: [Value], resultTypes: [TensorType]) {
+    self.name = name
+    self.primitive = primitive
+    self.operands = operands
+    self.resultTypes = resultTypes
+  }
 }
 
 /// A tensor in a graph, named by where it comes from.
