@@ -1,0 +1,285 @@
+import Hardware
+
+/// What the MAC array is at: the tile that streams, the next one whose first operand may already be loading, and
+/// results on their way out.
+struct ArrayUnit {
+  /// A tile under way.
+  struct TileRun {
+    var instruction: Int
+    var tile: ArrayTile
+    var plan: FoldPlan
+    /// Folds whose stationary operand is in place.
+    var loaded = 0
+    /// Folds whose stream has started, and has ended.
+    var streamed = 0
+    var finished = 0
+    /// The last preload: when it ended and how often it was refused a bank.
+    var sideEnd = 0
+    var sideStalls = 0
+    /// Folds whose results have left (output-stationary).
+    var drained = 0
+
+    var needsPreload: Bool { plan.preloadAccesses > 0 }
+    var drains: Bool { plan.drainAccesses > 0 }
+    var hasAllStreams: Bool { streamed == plan.folds }
+  }
+
+  /// Which tile the side accesses belong to.
+  enum SideOwner { case front, next, draining }
+
+  var front: TileRun?
+  var next: TileRun?
+  /// An output-stationary tile that has streamed and whose results still leave.
+  var draining: TileRun?
+  var streams = false
+  var side: SideOwner?
+  /// No stream before this cycle: least distance between folds, or fill and drain where folds do not overlap.
+  var earliestStream = 0
+  /// No preload before this cycle.
+  var earliestPreload = 0
+  /// When the results of the last finished output-stationary stream have reached the edge.
+  var drainReady = 0
+  /// The next cycle in which a time limit runs out; `Int.max` when nothing waits for time.
+  var nextEvent = Int.max
+
+  /// Whether the next instruction may enter.
+  func accepts(overlapsPreload: Bool) -> Bool {
+    guard let front else { return true }
+    guard next == nil, overlapsPreload, draining == nil else { return false }
+    return front.hasAllStreams
+  }
+}
+
+extension MachineRun {
+  mutating func startArray(_ instruction: Int) {
+    let tile = program.arrayTiles[payload(of: instruction)]
+    let run = ArrayUnit.TileRun(
+      instruction: instruction, tile: tile, plan: FoldPlan(tile, on: model.array))
+    if array.front == nil { array.front = run } else { array.next = run }
+  }
+
+  /// Starts whatever the array can start in this cycle.
+  mutating func advanceArray() {
+    array.nextEvent = Int.max
+    startDrain()
+    startPreload()
+    startStream()
+  }
+
+  private func waits(until cycle: Int) -> Bool { cycle > now }
+
+  private mutating func startPreload() {
+    guard array.side == nil else { return }
+    let array = self.array
+    if let front = array.front, front.needsPreload, front.loaded < front.plan.folds {
+      let isFree =
+        model.array.overlapsPreload
+        ? front.loaded == front.streamed
+        : front.loaded == front.finished && !array.streams
+      guard isFree else { return }
+      if waits(until: array.earliestPreload) {
+        self.array.nextEvent = min(self.array.nextEvent, array.earliestPreload)
+        return
+      }
+      self.array.side = .front
+      startSide(preloading: front)
+    } else if let next = array.next, next.needsPreload, next.loaded == 0, array.front?.hasAllStreams ?? true {
+      self.array.side = .next
+      startSide(preloading: next)
+    }
+  }
+
+  private mutating func startSide(preloading run: ArrayUnit.TileRun) {
+    let pattern = run.tile.dataflow == .inputStationary ? run.tile.activations : run.tile.weights
+    arbiter.start(
+      AccessGroup(
+        AccessLane(pattern, fold: run.loaded, in: model.scratchpads), steps: run.plan.preloadAccesses,
+        firstBid: now),
+      as: .arraySide)
+  }
+
+  /// Output-stationary results leave one row a cycle once the skew has run out.
+  private mutating func startDrain() {
+    guard array.side == nil else { return }
+    let owner: ArrayUnit.SideOwner
+    let run: ArrayUnit.TileRun
+    if let draining = array.draining {
+      (owner, run) = (.draining, draining)
+    } else if let front = array.front, front.drains, front.drained < front.finished {
+      (owner, run) = (.front, front)
+    } else {
+      return
+    }
+    if waits(until: array.drainReady) {
+      array.nextEvent = min(array.nextEvent, array.drainReady)
+      return
+    }
+    array.side = owner
+    arbiter.start(
+      AccessGroup(
+        AccessLane(run.tile.output, fold: run.drained, in: model.scratchpads), steps: run.plan.drainAccesses,
+        firstBid: now),
+      as: .arraySide)
+  }
+
+  private mutating func startStream() {
+    guard !array.streams, var front = array.front, !front.hasAllStreams else { return }
+    if front.needsPreload {
+      guard front.loaded > front.streamed else { return }
+    } else if front.drains {
+      // One finished fold may wait in the shadow registers while the next one streams.
+      let waiting = front.finished - front.drained + (array.draining == nil ? 0 : 1)
+      guard waiting <= (model.array.overlapsFolds ? 1 : 0) else { return }
+      if waiting == 1, array.side == nil, model.array.overlapsFolds == false { return }
+    }
+    if waits(until: array.earliestStream) {
+      array.nextEvent = min(array.nextEvent, array.earliestStream)
+      return
+    }
+    bookGap(before: front)
+    let fold = front.streamed
+    let reduction = fold % front.plan.reductionFolds
+    let output = fold / front.plan.reductionFolds
+    let tile = front.tile
+    let memories = model.scratchpads
+    let unused = AccessLane.unused
+    let lanes: (AccessLane, AccessLane, AccessLane)
+    if tile.depthwiseChannels > 0 {
+      lanes = (
+        AccessLane(tile.activations, fold: fold, in: memories), unused,
+        AccessLane(tile.output, fold: output, in: memories)
+      )
+    } else {
+      switch tile.dataflow {
+      case .weightStationary, .rowStationary:
+        lanes = (
+          AccessLane(tile.activations, fold: reduction, in: memories), unused,
+          AccessLane(tile.output, fold: output, in: memories)
+        )
+      case .inputStationary:
+        lanes = (
+          unused, AccessLane(tile.weights, fold: reduction, in: memories),
+          AccessLane(tile.output, fold: output, in: memories)
+        )
+      case .outputStationary:
+        lanes = (
+          AccessLane(tile.activations, fold: fold, in: memories),
+          AccessLane(tile.weights, fold: fold, in: memories), unused
+        )
+      }
+    }
+    arbiter.start(
+      AccessGroup(
+        lanes.0, lanes.1, lanes.2, steps: front.plan.streamAccesses, firstBid: now, interval: streamInterval),
+      as: .arrayStream)
+    array.streams = true
+    array.earliestStream = now + model.array.minimumFoldCycles
+    front.streamed += 1
+    array.front = front
+    isDirty = true
+  }
+
+  /// Books the cycles between the last stream and this one.
+  private mutating func bookGap(before run: ArrayUnit.TileRun) {
+    let layer = layer(of: run.instruction)
+    let start = timeline.start[run.instruction]
+    if run.streamed == 0, start > causes.bookedUntil {
+      bookIdle(until: start, leadingTo: run.instruction, includingItself: false)
+    }
+    if run.needsPreload, run.sideEnd > causes.bookedUntil {
+      let stalls = min(run.sideStalls, run.sideEnd - causes.bookedUntil)
+      causes.book(until: causes.bookedUntil + stalls, .bankConflict, layer: layer)
+      causes.book(until: run.sideEnd, .preload, layer: layer)
+    }
+    causes.book(until: now, .fillDrain, layer: layer)
+  }
+
+  /// Books an idle stretch of the array along the chain of what it waited for.
+  mutating func bookIdle(until end: Int, leadingTo instruction: Int, includingItself: Bool) {
+    let pieces = path.pieces(
+      from: causes.bookedUntil, to: end, leadingTo: instruction, includingItself: includingItself,
+      timeline: timeline)
+    for piece in pieces.reversed() { causes.book(until: piece.end, piece.cause, layer: piece.layer) }
+  }
+
+  /// Books the cycles in which a stream was served or refused.
+  mutating func bookStream(until end: Int, refused: Int) {
+    guard let front = array.front, end > causes.bookedUntil else { return }
+    let layer = layer(of: front.instruction)
+    causes.book(until: causes.bookedUntil + refused, .bankConflict, layer: layer)
+    causes.book(until: end, .compute, layer: layer)
+  }
+
+  mutating func sideFinished() {
+    guard let owner = array.side else { return }
+    array.side = nil
+    let stalls = arbiter.group(.arraySide).stalls
+    switch owner {
+    case .front where array.front?.needsPreload == true:
+      array.front?.loaded += 1
+      array.front?.sideEnd = now
+      array.front?.sideStalls = stalls
+    case .front:
+      array.front?.drained += 1
+    case .next:
+      array.next?.loaded += 1
+      array.next?.sideEnd = now
+      array.next?.sideStalls = stalls
+    case .draining:
+      array.draining?.drained += 1
+      if let run = array.draining, run.drained == run.plan.folds {
+        array.draining = nil
+        finishTile(run, at: now)
+      }
+    }
+  }
+
+  mutating func streamFinished() {
+    guard var front = array.front else { return }
+    array.streams = false
+    front.finished += 1
+    array.front = front
+    let settled = now + front.plan.skewCycles
+    if front.drains { array.drainReady = settled }
+    if !model.array.overlapsFolds {
+      array.earliestStream = max(array.earliestStream, settled)
+      array.earliestPreload = settled
+    }
+    guard front.finished == front.plan.folds else { return }
+    if front.drains {
+      array.draining = front
+    } else {
+      finishTile(front, at: settled)
+    }
+    array.front = array.next
+    array.next = nil
+  }
+
+  private mutating func finishTile(_ run: ArrayUnit.TileRun, at end: Int) {
+    let layer = layer(of: run.instruction)
+    let start = timeline.start[run.instruction]
+    let plan = run.plan
+    let tile = run.tile
+    let streamed = plan.folds * plan.streamAccesses
+    let preloaded = plan.folds * plan.preloadAccesses
+    energy.chargeArray(
+      macs: tile.macs,
+      streamCycles: streamed * streamInterval.whole + streamed * streamInterval.numerator / 1000, layer: layer,
+      from: start, to: end)
+    let isOutputStationary = plan.drainAccesses > 0
+    let isInputStationary = tile.dataflow == .inputStationary && tile.depthwiseChannels == 0
+    let activations = isInputStationary ? preloaded : streamed
+    let weights = isOutputStationary || isInputStationary ? streamed : preloaded
+    energy.chargeScratchpad(
+      tile.activations.memory, reads: activations * tile.activations.words, writes: 0, layer: layer, from: start,
+      to: end)
+    energy.chargeScratchpad(
+      tile.weights.memory, reads: weights * tile.weights.words, writes: 0, layer: layer, from: start, to: end)
+    let results = isOutputStationary ? plan.folds * plan.drainAccesses : streamed
+    let firstResults = plan.outputFolds * (isOutputStationary ? plan.drainAccesses : plan.streamAccesses)
+    energy.chargeScratchpad(
+      tile.output.memory, reads: (results - (tile.accumulates ? 0 : firstResults)) * tile.output.words,
+      writes: results * tile.output.words, layer: layer, from: start, to: end)
+    complete(run.instruction, at: end)
+  }
+}

@@ -1,0 +1,48 @@
+package import Measures
+
+/// Exact conversion of a cycle count from one clock domain to another.
+///
+/// Frequencies are taken as whole hertz, so that no rounding accumulates however long the run.
+package struct ClockRatio: Hashable, Sendable {
+  private let multiplier: Int
+  private let divisor: Int
+
+  /// The ratio that converts cycles of `source` to cycles of `target`.
+  package init(from source: Hertz, to target: Hertz) {
+    let numerator = max(1, Int(target.value.rounded()))
+    let denominator = max(1, Int(source.value.rounded()))
+    let common = Self.greatestCommonDivisor(numerator, denominator)
+    multiplier = numerator / common
+    divisor = denominator / common
+  }
+
+  /// The first edge of the target clock at or after edge `cycle` of the source clock.
+  @inline(__always)
+  package func firstEdge(atOrAfter cycle: Int) -> Int {
+    if multiplier == divisor { return cycle }
+    let (product, overflows) = cycle.multipliedReportingOverflow(by: multiplier)
+    guard !overflows, product <= Int.max - divisor else { return wide(cycle) }
+    return (product + divisor - 1) / divisor
+  }
+
+  /// The target cycles that `cycles` source cycles last, rounded up.
+  package func span(of cycles: Int) -> Int { firstEdge(atOrAfter: cycles) }
+
+  private func wide(_ cycle: Int) -> Int {
+    let (high, low) = cycle.multipliedFullWidth(by: multiplier)
+    guard high < divisor else { return Int.max }
+    let (quotient, remainder) = divisor.dividingFullWidth((high, low))
+    return remainder == 0 ? quotient : quotient + 1
+  }
+
+  /// Target cycles per source cycle as (whole, numerator, denominator).
+  package var mixed: (whole: Int, numerator: Int, denominator: Int) {
+    (multiplier / divisor, multiplier % divisor, divisor)
+  }
+
+  private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+    var (larger, smaller) = (first, second)
+    while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
+    return larger
+  }
+}

@@ -1,0 +1,100 @@
+import Hardware
+import Measures
+
+/// Books every action's energy by layer, by component and by time, so that the three sums agree.
+struct EnergyLedger {
+  private static let componentCount = Component.allCases.count
+  private(set) var bins = PowerBins()
+  /// Joules, layer-major, one entry per component.
+  private(set) var byLayer: [Double]
+  private(set) var counts = ActionCounts()
+  private let table: EnergyTable
+  private let macEnergy: Double
+  private let cells: Int
+  private let scratchpads: Int
+
+  init(model: HardwareModel, program: Program) {
+    byLayer = Array(repeating: 0, count: max(1, program.layers.count) * Self.componentCount)
+    table = model.energy
+    macEnergy = model.energy.mac[program.format]?.amount.value ?? 0
+    cells = model.array.macsPerCycle
+    scratchpads = model.scratchpads.count
+    counts.scratchpadReads = Array(repeating: 0, count: scratchpads)
+    counts.scratchpadWrites = Array(repeating: 0, count: scratchpads)
+  }
+
+  /// Books `energy` joules of a component for a layer, spread over the cycles `start ..< end`.
+  mutating func charge(_ energy: Double, of component: Component, layer: Int, from start: Int, to end: Int) {
+    guard energy != 0 else { return }
+    byLayer[layer * Self.componentCount + component.index] += energy
+    bins.add(energy, of: component, from: start, to: end)
+  }
+
+  mutating func chargeArray(macs: Int, streamCycles: Int, layer: Int, from start: Int, to end: Int) {
+    counts.macs += macs
+    counts.arrayCellCycles += cells * streamCycles
+    let energy =
+      Double(macs) * macEnergy + Double(cells * streamCycles) * table.arrayCellCycle.amount.value
+    charge(energy, of: .array, layer: layer, from: start, to: end)
+  }
+
+  mutating func chargeVector(_ tile: VectorTile, layer: Int, from start: Int, to end: Int) {
+    counts.vectorElements += tile.elements * tile.classes.count
+    let perElement = tile.classes.reduce(0.0) {
+      $0 + (table.vectorElement[$1]?.amount.value ?? 0)
+    }
+    charge(Double(tile.elements) * perElement, of: .vector, layer: layer, from: start, to: end)
+  }
+
+  mutating func chargeScratchpad(
+    _ memory: Int, reads: Int, writes: Int, layer: Int, from start: Int, to end: Int
+  ) {
+    guard memory >= 0 else { return }
+    counts.scratchpadReads[memory] += reads
+    counts.scratchpadWrites[memory] += writes
+    let energy =
+      Double(reads) * table.scratchpadRead[memory].amount.value
+      + Double(writes) * table.scratchpadWrite[memory].amount.value
+    charge(energy, of: .scratchpad, layer: layer, from: start, to: end)
+  }
+
+  mutating func chargeInstruction(layer: Int, at cycle: Int) {
+    counts.instructions += 1
+    charge(table.instruction.amount.value, of: .sequencer, layer: layer, from: cycle, to: cycle + 1)
+  }
+
+  /// Books one access of main memory with its way over the bus.
+  mutating func chargeMemory(
+    bytes: Int, isWrite: Bool, joulesPerByte: Double, layer: Int, at cycle: Int
+  ) {
+    if isWrite { counts.memoryWriteBytes += bytes } else { counts.memoryReadBytes += bytes }
+    counts.dmaBytes += bytes
+    bins.addMemoryBytes(bytes, at: cycle)
+    charge(Double(bytes) * joulesPerByte, of: .dram, layer: layer, from: cycle, to: cycle + 1)
+    charge(
+      Double(bytes) * table.dmaByte.amount.value, of: .dma, layer: layer, from: cycle, to: cycle + 1)
+  }
+
+  mutating func noteActivates(_ count: Int) { counts.dramActivates += count }
+  mutating func noteRefreshes(_ count: Int) { counts.dramRefreshes += count }
+
+  /// Books power that flows all the time, shared among the layers by the cycles that are theirs.
+  mutating func chargeStatic(
+    _ power: Watts, of component: Component, clock: Hertz, cycles: Int, layerCycles: [Int]
+  ) {
+    let total = power.value * Double(cycles) / clock.value
+    chargeShared(total, of: component, cycles: cycles, layerCycles: layerCycles)
+  }
+
+  /// Books an energy evenly over the run, shared among the layers by their cycles.
+  mutating func chargeShared(
+    _ energy: Double, of component: Component, cycles: Int, layerCycles: [Int]
+  ) {
+    guard energy != 0, cycles > 0 else { return }
+    bins.add(energy, of: component, from: 0, to: cycles)
+    for (layer, share) in layerCycles.enumerated() {
+      byLayer[layer * Self.componentCount + component.index] +=
+        energy * Double(share) / Double(cycles)
+    }
+  }
+}

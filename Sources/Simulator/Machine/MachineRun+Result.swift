@@ -1,0 +1,104 @@
+import Hardware
+import Measures
+
+extension MachineRun {
+  /// Closes the books at the end of the run.
+  mutating func result() -> SimulationResult {
+    let cycles = issue.lastEnd
+    if !program.instructions.isEmpty, causes.bookedUntil < cycles {
+      bookIdle(until: cycles, leadingTo: issue.lastInstruction, includingItself: true)
+    }
+    let layerCycles = program.layers.indices.map { causes.total(of: $0) }
+    bookStanding(cycles: cycles, layerCycles: layerCycles)
+    let spans = layerSpans()
+    let layers = program.layers.indices.map {
+      layerResult($0, span: spans[$0], cycles: layerCycles[$0])
+    }
+    let components = Component.allCases
+    let byComponent = components.map { component in
+      layers.reduce(0.0) { $0 + $1.energyByComponent[component.index].value }
+    }
+    return SimulationResult(
+      clock: model.clock, cycles: cycles, energy: Joules(byComponent.reduce(0, +)),
+      energyByComponent: components.filter { byComponent[$0.index] > 0 }.map {
+        ComponentEnergy(component: $0, energy: Joules(byComponent[$0.index]))
+      },
+      arrayCyclesByCause: CycleCause.allCases.map { cause in
+        CauseCycles(
+          cause: cause, cycles: program.layers.indices.reduce(0) { $0 + causes.cycles(of: $1, cause) })
+      },
+      layers: layers, power: powerTrace(cycles: cycles), counts: energy.counts,
+      timeline: program.instructions.indices.map {
+        InstructionTiming(start: timeline.start[$0], end: timeline.end[$0])
+      },
+      macUtilization: utilization(macs: energy.counts.macs, cycles: cycles))
+  }
+
+  /// Books what flows all the time: static power, DRAM standby and refresh.
+  private mutating func bookStanding(cycles: Int, layerCycles: [Int]) {
+    port.advance(to: cycles)
+    for entry in model.energy.staticPower {
+      energy.chargeStatic(
+        entry.power.amount, of: entry.component, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
+    }
+    energy.chargeStatic(
+      port.standby, of: .dram, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
+    let refreshes = port.refreshes
+    energy.noteRefreshes(refreshes)
+    energy.chargeShared(
+      Double(refreshes) * port.refreshEnergy, of: .dram, cycles: cycles, layerCycles: layerCycles)
+    let activates = port.takeActivates()
+    energy.noteActivates(activates)
+    energy.chargeShared(
+      Double(activates) * port.activateEnergy, of: .dram, cycles: cycles, layerCycles: layerCycles)
+  }
+
+  private func utilization(macs: Int, cycles: Int) -> Double {
+    cycles == 0 ? 0 : Double(macs) / (Double(cycles) * Double(model.array.macsPerCycle))
+  }
+
+  /// First start and last end of each layer's instructions.
+  private func layerSpans() -> [InstructionTiming] {
+    var spans = Array(repeating: InstructionTiming(start: Int.max, end: 0), count: program.layers.count)
+    for index in program.instructions.indices {
+      let layer = layer(of: index)
+      spans[layer].start = min(spans[layer].start, timeline.start[index])
+      spans[layer].end = max(spans[layer].end, timeline.end[index])
+    }
+    return spans.map { InstructionTiming(start: min($0.start, $0.end), end: $0.end) }
+  }
+
+  private func layerResult(_ index: Int, span: InstructionTiming, cycles: Int) -> LayerResult {
+    let layer = program.layers[index]
+    let components = Component.allCases.count
+    let joules = (0..<components).map { Joules(energy.byLayer[index * components + $0]) }
+    let byCause = CycleCause.allCases.map { CauseCycles(cause: $0, cycles: causes.cycles(of: index, $0)) }
+    return LayerResult(
+      name: layer.name, operatorName: layer.operatorName, mapping: layer.mapping, startCycle: span.start,
+      endCycle: span.end,
+      computeCycles: [CycleCause.compute, .preload, .fillDrain, .bankConflict].reduce(0) {
+        $0 + causes.cycles(of: index, $1)
+      },
+      macs: layer.macs, macUtilization: utilization(macs: layer.macs, cycles: cycles),
+      energy: Joules(joules.reduce(0) { $0 + $1.value }), energyByComponent: joules,
+      dramReadBytes: readBytes[index], dramWriteBytes: writeBytes[index], cyclesByCause: byCause)
+  }
+
+  private func powerTrace(cycles: Int) -> PowerTrace {
+    let components = Component.allCases.count
+    let bins = energy.bins
+    let seconds = 1 / model.clock.value
+    var total: [Watts] = []
+    var split: [[Watts]] = []
+    for window in 0..<bins.count {
+      let start = window * bins.windowCycles
+      let length = Double(max(1, min(bins.windowCycles, cycles - start))) * seconds
+      let joules = (0..<components).map { bins.joules[window * components + $0] }
+      total.append(Watts(joules.reduce(0, +) / length))
+      split.append(joules.map { Watts($0 / length) })
+    }
+    return PowerTrace(
+      windowCycles: bins.windowCycles, window: Seconds(Double(bins.windowCycles) * seconds), watts: total,
+      wattsByComponent: split, memoryBytes: bins.memoryBytes)
+  }
+}

@@ -1,0 +1,121 @@
+import Hardware
+import Measures
+
+/// The state of a machine while it runs one program.
+///
+/// Time jumps from event to event; in each cycle visited the parts act in one order: completions of main memory,
+/// sequencer, starts of units, array, DMA, and last the scratchpad arbiter, whose grants take effect in the next cycle.
+/// What completes in cycle `t` can be used from cycle `t` on.
+struct MachineRun {
+  let model: HardwareModel
+  let program: Program
+  /// Whether to visit every cycle (the slow twin) instead of jumping.
+  let stepsEveryCycle: Bool
+
+  var now = 0
+  var timeline: Timeline
+  var causes: CauseLedger
+  var energy: EnergyLedger
+  var arbiter: Arbiter
+  var port: MemoryPort
+  var issue: IssueStage
+  var array = ArrayUnit()
+  var vector = VectorRun()
+  var loads: LoadEngine
+  var stores: StoreEngine
+  /// Main-memory bytes by layer.
+  var readBytes: [Int]
+  var writeBytes: [Int]
+  /// Set when something in this cycle lets another part act in the next one.
+  var isDirty = true
+  let toCore: ClockRatio
+  let toBus: ClockRatio
+  /// Core cycles of the way to main memory and back.
+  let roundTrip: Int
+  let streamInterval: (whole: Int, numerator: Int, denominator: Int)
+  let path: CriticalPath
+
+  init(model: HardwareModel, program: Program, stepsEveryCycle: Bool) {
+    self.model = model
+    self.program = program
+    self.stepsEveryCycle = stepsEveryCycle
+    timeline = Timeline(count: program.instructions.count)
+    causes = CauseLedger(layers: program.layers.count)
+    energy = EnergyLedger(model: model, program: program)
+    arbiter = Arbiter(scratchpads: model.scratchpads)
+    port = MemoryPort(model: model)
+    issue = IssueStage(program: program, sequencer: model.sequencer)
+    toCore = ClockRatio(from: model.dma.clock, to: model.clock)
+    toBus = ClockRatio(from: model.clock, to: model.dma.clock)
+    roundTrip = toCore.span(of: 2 * model.dma.latencyCycles)
+    loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
+    stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
+    readBytes = Array(repeating: 0, count: max(1, program.layers.count))
+    writeBytes = Array(repeating: 0, count: max(1, program.layers.count))
+    let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
+    let milliCycles = Int((1000 / max(rate, 0.001)).rounded())
+    streamInterval = (milliCycles / 1000, milliCycles % 1000, 1000)
+    path = CriticalPath(program: program)
+  }
+
+  func deallocate() {
+    arbiter.deallocate()
+    port.deallocate()
+  }
+
+  /// Runs the program to its end.
+  mutating func run() {
+    while issue.completed < program.instructions.count {
+      isDirty = false
+      collectMemory()
+      issueInstructions()
+      startUnits()
+      advanceArray()
+      advanceLoads()
+      advanceStores()
+      now = serveScratchpads(until: nextEvent())
+    }
+  }
+
+  /// The earliest later cycle in which anything but the arbiter acts; `Int.max` while only the arbiter can go on.
+  private func nextEvent() -> Int {
+    if isDirty || stepsEveryCycle { return now + 1 }
+    var next = min(issue.nextEvent(after: now), array.nextEvent)
+    next = min(next, vector.freeAt > now ? vector.freeAt : Int.max)
+    next = min(next, loads.nextEvent(after: now), stores.nextEvent(after: now))
+    next = min(next, port.nextEvent(isBlocked: loads.isBlocked || stores.isBlocked))
+    precondition(
+      next != Int.max || arbiter.nextBid != Int.max, "the program waits for something that never comes")
+    return max(next, now + 1)
+  }
+
+  /// Serves scratchpad bids from this cycle on, until `limit` or until a requester's last access is served.
+  private mutating func serveScratchpads(until limit: Int) -> Int {
+    let first = max(now, arbiter.nextBid)
+    guard first < limit else { return limit }
+    let streams = arbiter.isActive(.arrayStream)
+    let next = arbiter.run(from: first, until: limit, stepwise: stepsEveryCycle)
+    if streams { bookStream(until: next, refused: arbiter.streamRefused) }
+    let finished = arbiter.takeFinished()
+    guard finished != 0 else { return next }
+    now = next
+    if finished & (1 << UInt8(Requester.arrayStream.rawValue)) != 0 { streamFinished() }
+    if finished & (1 << UInt8(Requester.arraySide.rawValue)) != 0 { sideFinished() }
+    if finished & (1 << UInt8(Requester.vector.rawValue)) != 0 { vectorFinished() }
+    if finished & (1 << UInt8(Requester.load.rawValue)) != 0 { loadWordsFinished() }
+    if finished & (1 << UInt8(Requester.store.rawValue)) != 0 { storeWordsFinished() }
+    return next
+  }
+
+  /// Notes that `instruction` completes in cycle `end`, now or later.
+  mutating func complete(_ instruction: Int, at end: Int) {
+    timeline.end[instruction] = end
+    issue.noteCompletion(of: instruction, at: end)
+    isDirty = true
+    energy.chargeInstruction(layer: layer(of: instruction), at: timeline.start[instruction])
+  }
+
+  func layer(of instruction: Int) -> Int { Int(program.instructions[instruction].layer) }
+
+  func payload(of instruction: Int) -> Int { Int(program.instructions[instruction].payload) }
+}
