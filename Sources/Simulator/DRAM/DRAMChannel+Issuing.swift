@@ -43,6 +43,7 @@ extension DRAMChannel {
     } else {
       counters.rowHits &+= 1
     }
+    let opensRow = slot.wasPrecharged || slot.wasActivated
     let state = queue.banks[bank]
     let closes =
       closesRows && state.oldestReadHit == DRAMRequestQueue.none
@@ -54,11 +55,13 @@ extension DRAMChannel {
     if slot.isWrite {
       counters.writes &+= 1
       record(closes ? .writeAutoPrecharge : .write, bank: bank, row: Int(slot.row), at: cycle)
-      completions.append(tag: slot.tag, cycle: cycle + standard.timing.writeLatency + standard.burstCycles)
+      completions.append(
+        tag: slot.tag, cycle: cycle + standard.timing.writeLatency + standard.burstCycles, opensRow: opensRow)
     } else {
       counters.reads &+= 1
       record(closes ? .readAutoPrecharge : .read, bank: bank, row: Int(slot.row), at: cycle)
-      completions.append(tag: slot.tag, cycle: cycle + standard.timing.readLatency + standard.burstCycles)
+      completions.append(
+        tag: slot.tag, cycle: cycle + standard.timing.readLatency + standard.burstCycles, opensRow: opensRow)
     }
   }
 

@@ -8,10 +8,13 @@ package struct DRAMCompletions: Sendable {
     package var tag: Int32
     /// The command-clock cycle at which the last beat of its data has crossed the bus.
     package var cycle: Int
+    /// Whether a row had to be opened for it.
+    package var opensRow: Bool
 
-    package init(tag: Int32, cycle: Int) {
+    package init(tag: Int32, cycle: Int, opensRow: Bool = false) {
       self.tag = tag
       self.cycle = cycle
+      self.opensRow = opensRow
     }
   }
 
@@ -25,8 +28,8 @@ package struct DRAMCompletions: Sendable {
   package var isEmpty: Bool { entries.isEmpty }
   package subscript(index: Int) -> Entry { entries[index] }
 
-  package mutating func append(tag: Int32, cycle: Int) {
-    entries.append(Entry(tag: tag, cycle: cycle))
+  package mutating func append(tag: Int32, cycle: Int, opensRow: Bool = false) {
+    entries.append(Entry(tag: tag, cycle: cycle, opensRow: opensRow))
   }
 
   /// Empties the buffer and keeps its memory.

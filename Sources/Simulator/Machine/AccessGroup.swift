@@ -20,7 +20,8 @@ struct AccessGroup {
   private init() { lanes = (.unused, .unused, .unused) }
 
   init(
-    _ first: AccessLane, _ second: AccessLane = .unused, _ third: AccessLane = .unused, steps: Int, firstBid: Int,
+    _ first: AccessLane, _ second: AccessLane = .unused, _ third: AccessLane = .unused, steps: Int,
+    firstBid: Int,
     interval: (whole: Int, numerator: Int, denominator: Int) = (1, 0, 1)
   ) {
     lanes = (first, second, third)

@@ -29,8 +29,8 @@ struct ArrayUnit {
 
   var front: TileRun?
   var next: TileRun?
-  /// An output-stationary tile that has streamed and whose results still leave.
-  var draining: TileRun?
+  /// Output-stationary tiles that have streamed and whose results still leave, oldest first.
+  var draining: [TileRun] = []
   var streams = false
   var side: SideOwner?
   /// No stream before this cycle: least distance between folds, or fill and drain where folds do not overlap.
@@ -45,7 +45,7 @@ struct ArrayUnit {
   /// Whether the next instruction may enter.
   func accepts(overlapsPreload: Bool) -> Bool {
     guard let front else { return true }
-    guard next == nil, overlapsPreload, draining == nil else { return false }
+    guard next == nil, overlapsPreload else { return false }
     return front.hasAllStreams
   }
 }
@@ -62,8 +62,8 @@ extension MachineRun {
   mutating func advanceArray() {
     array.nextEvent = Int.max
     startDrain()
-    startPreload()
     startStream()
+    startPreload()
   }
 
   private func waits(until cycle: Int) -> Bool { cycle > now }
@@ -103,7 +103,7 @@ extension MachineRun {
     guard array.side == nil else { return }
     let owner: ArrayUnit.SideOwner
     let run: ArrayUnit.TileRun
-    if let draining = array.draining {
+    if let draining = array.draining.first {
       (owner, run) = (.draining, draining)
     } else if let front = array.front, front.drains, front.drained < front.finished {
       (owner, run) = (.front, front)
@@ -128,9 +128,8 @@ extension MachineRun {
       guard front.loaded > front.streamed else { return }
     } else if front.drains {
       // One finished fold may wait in the shadow registers while the next one streams.
-      let waiting = front.finished - front.drained + (array.draining == nil ? 0 : 1)
+      let waiting = array.draining.reduce(front.finished - front.drained) { $0 + $1.plan.folds - $1.drained }
       guard waiting <= (model.array.overlapsFolds ? 1 : 0) else { return }
-      if waiting == 1, array.side == nil, model.array.overlapsFolds == false { return }
     }
     if waits(until: array.earliestStream) {
       array.nextEvent = min(array.nextEvent, array.earliestStream)
@@ -226,10 +225,9 @@ extension MachineRun {
       array.next?.sideEnd = now
       array.next?.sideStalls = stalls
     case .draining:
-      array.draining?.drained += 1
-      if let run = array.draining, run.drained == run.plan.folds {
-        array.draining = nil
-        finishTile(run, at: now)
+      array.draining[0].drained += 1
+      if array.draining[0].drained == array.draining[0].plan.folds {
+        finishTile(array.draining.removeFirst(), at: now)
       }
     }
   }
@@ -247,7 +245,7 @@ extension MachineRun {
     }
     guard front.finished == front.plan.folds else { return }
     if front.drains {
-      array.draining = front
+      array.draining.append(front)
     } else {
       finishTile(front, at: settled)
     }
@@ -264,14 +262,16 @@ extension MachineRun {
     let preloaded = plan.folds * plan.preloadAccesses
     energy.chargeArray(
       macs: tile.macs,
-      streamCycles: streamed * streamInterval.whole + streamed * streamInterval.numerator / 1000, layer: layer,
+      streamCycles: streamed * streamInterval.whole + streamed * streamInterval.numerator / 1000,
+      layer: layer,
       from: start, to: end)
     let isOutputStationary = plan.drainAccesses > 0
     let isInputStationary = tile.dataflow == .inputStationary && tile.depthwiseChannels == 0
     let activations = isInputStationary ? preloaded : streamed
     let weights = isOutputStationary || isInputStationary ? streamed : preloaded
     energy.chargeScratchpad(
-      tile.activations.memory, reads: activations * tile.activations.words, writes: 0, layer: layer, from: start,
+      tile.activations.memory, reads: activations * tile.activations.words, writes: 0, layer: layer,
+      from: start,
       to: end)
     energy.chargeScratchpad(
       tile.weights.memory, reads: weights * tile.weights.words, writes: 0, layer: layer, from: start, to: end)

@@ -28,6 +28,13 @@ package struct ClockRatio: Hashable, Sendable {
   /// The target cycles that `cycles` source cycles last, rounded up.
   package func span(of cycles: Int) -> Int { firstEdge(atOrAfter: cycles) }
 
+  /// The last edge of the target clock at or before edge `cycle` of the source clock.
+  package func lastEdge(atOrBefore cycle: Int) -> Int {
+    if multiplier == divisor { return cycle }
+    let (high, low) = cycle.multipliedFullWidth(by: multiplier)
+    return high < divisor ? divisor.dividingFullWidth((high, low)).quotient : Int.max
+  }
+
   private func wide(_ cycle: Int) -> Int {
     let (high, low) = cycle.multipliedFullWidth(by: multiplier)
     guard high < divisor else { return Int.max }

@@ -8,6 +8,7 @@ struct EnergyLedger {
   /// Joules, layer-major, one entry per component.
   private(set) var byLayer: [Double]
   private(set) var counts = ActionCounts()
+  private(set) var memoryByLayer: [MemoryActions]
   private let table: EnergyTable
   private let macEnergy: Double
   private let cells: Int
@@ -15,6 +16,7 @@ struct EnergyLedger {
 
   init(model: HardwareModel, program: Program) {
     byLayer = Array(repeating: 0, count: max(1, program.layers.count) * Self.componentCount)
+    memoryByLayer = Array(repeating: MemoryActions(), count: max(1, program.layers.count))
     table = model.energy
     macEnergy = model.energy.mac[program.format]?.amount.value ?? 0
     cells = model.array.macsPerCycle
@@ -63,16 +65,27 @@ struct EnergyLedger {
     charge(table.instruction.amount.value, of: .sequencer, layer: layer, from: cycle, to: cycle + 1)
   }
 
-  /// Books one access of main memory with its way over the bus.
-  mutating func chargeMemory(
-    bytes: Int, isWrite: Bool, joulesPerByte: Double, layer: Int, at cycle: Int
-  ) {
-    if isWrite { counts.memoryWriteBytes += bytes } else { counts.memoryReadBytes += bytes }
-    counts.dmaBytes += bytes
-    bins.addMemoryBytes(bytes, at: cycle)
-    charge(Double(bytes) * joulesPerByte, of: .dram, layer: layer, from: cycle, to: cycle + 1)
-    charge(
-      Double(bytes) * table.dmaByte.amount.value, of: .dma, layer: layer, from: cycle, to: cycle + 1)
+  /// Notes one access of main memory that ended with cycle `cycle - 1`; its energy is booked by ``settleMemory(_:)``.
+  mutating func noteMemory(bytes: Int, isWrite: Bool, opensRow: Bool, layer: Int, at cycle: Int) {
+    let actions = MemoryActions(
+      readBytes: isWrite ? 0 : bytes, writeBytes: isWrite ? bytes : 0, activates: opensRow ? 1 : 0)
+    memoryByLayer[layer] += actions
+    bins.add(actions, at: max(0, cycle - 1))
+  }
+
+  /// Books the energy of all accesses noted, and of their way over the bus.
+  mutating func settleMemory(_ prices: MemoryPrices) {
+    let busByte = table.dmaByte.amount.value
+    for (layer, actions) in memoryByLayer.enumerated() {
+      byLayer[layer * Self.componentCount + Component.dram.index] += prices.joules(for: actions)
+      byLayer[layer * Self.componentCount + Component.dma.index] += Double(actions.bytes) * busByte
+      counts.memoryReadBytes += actions.readBytes
+      counts.memoryWriteBytes += actions.writeBytes
+      counts.dmaBytes += actions.bytes
+      counts.dramActivates += actions.activates
+    }
+    bins.settle(.dram) { prices.joules(for: $0) }
+    bins.settle(.dma) { Double($0.bytes) * busByte }
   }
 
   mutating func noteActivates(_ count: Int) { counts.dramActivates += count }
@@ -96,5 +109,17 @@ struct EnergyLedger {
       byLayer[layer * Self.componentCount + component.index] +=
         energy * Double(share) / Double(cycles)
     }
+  }
+}
+
+/// What main memory charges for its actions, in joules.
+struct MemoryPrices {
+  var readByte: Double
+  var writeByte: Double
+  var activate: Double
+
+  func joules(for actions: MemoryActions) -> Double {
+    Double(actions.readBytes) * readByte + Double(actions.writeBytes) * writeByte
+      + Double(actions.activates) * activate
   }
 }

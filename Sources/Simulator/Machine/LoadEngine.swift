@@ -132,7 +132,8 @@ extension MachineRun {
     let transfer = program.transfers[payload(of: slot.instruction)]
     let word = model.scratchpads[transfer.memory].wordBytes
     energy.chargeScratchpad(
-      transfer.memory, reads: 0, writes: (transfer.bytes + word - 1) / word, layer: layer(of: slot.instruction),
+      transfer.memory, reads: 0, writes: (transfer.bytes + word - 1) / word,
+      layer: layer(of: slot.instruction),
       from: timeline.start[slot.instruction], to: now)
     complete(slot.instruction, at: now)
   }
@@ -155,17 +156,9 @@ extension MachineRun {
         loads.ring[slot].arrival = max(loads.ring[slot].arrival, arrival)
         instruction = loads.ring[slot].instruction
       }
-      let layer = layer(of: instruction)
-      if isWrite { writeBytes[layer] += port.accessBytes } else { readBytes[layer] += port.accessBytes }
-      energy.chargeMemory(
-        bytes: port.accessBytes, isWrite: isWrite, joulesPerByte: port.joulesPerByte(isWrite: isWrite),
-        layer: layer, at: end)
-      if index == 0 {
-        let activates = port.takeActivates()
-        energy.noteActivates(activates)
-        energy.charge(
-          Double(activates) * port.activateEnergy, of: .dram, layer: layer, from: end, to: end + 1)
-      }
+      energy.noteMemory(
+        bytes: port.accessBytes, isWrite: isWrite, opensRow: done.opensRow, layer: layer(of: instruction),
+        at: end)
     }
     port.completions.removeAll()
   }

@@ -37,6 +37,7 @@ extension MachineRun {
   /// Books what flows all the time: static power, DRAM standby and refresh.
   private mutating func bookStanding(cycles: Int, layerCycles: [Int]) {
     port.advance(to: cycles)
+    energy.settleMemory(port.prices)
     for entry in model.energy.staticPower {
       energy.chargeStatic(
         entry.power.amount, of: entry.component, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
@@ -47,10 +48,11 @@ extension MachineRun {
     energy.noteRefreshes(refreshes)
     energy.chargeShared(
       Double(refreshes) * port.refreshEnergy, of: .dram, cycles: cycles, layerCycles: layerCycles)
-    let activates = port.takeActivates()
+    // Rows that a refresh closed before they were used are nobody's request.
+    let activates = port.activates - energy.counts.dramActivates
     energy.noteActivates(activates)
     energy.chargeShared(
-      Double(activates) * port.activateEnergy, of: .dram, cycles: cycles, layerCycles: layerCycles)
+      Double(activates) * port.prices.activate, of: .dram, cycles: cycles, layerCycles: layerCycles)
   }
 
   private func utilization(macs: Int, cycles: Int) -> Double {
@@ -81,7 +83,8 @@ extension MachineRun {
       },
       macs: layer.macs, macUtilization: utilization(macs: layer.macs, cycles: cycles),
       energy: Joules(joules.reduce(0) { $0 + $1.value }), energyByComponent: joules,
-      dramReadBytes: readBytes[index], dramWriteBytes: writeBytes[index], cyclesByCause: byCause)
+      dramReadBytes: energy.memoryByLayer[index].readBytes,
+      dramWriteBytes: energy.memoryByLayer[index].writeBytes, cyclesByCause: byCause)
   }
 
   private func powerTrace(cycles: Int) -> PowerTrace {
@@ -99,6 +102,6 @@ extension MachineRun {
     }
     return PowerTrace(
       windowCycles: bins.windowCycles, window: Seconds(Double(bins.windowCycles) * seconds), watts: total,
-      wattsByComponent: split, memoryBytes: bins.memoryBytes)
+      wattsByComponent: split, memoryBytes: bins.memory.map(\.bytes))
   }
 }

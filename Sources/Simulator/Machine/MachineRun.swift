@@ -23,9 +23,6 @@ struct MachineRun {
   var vector = VectorRun()
   var loads: LoadEngine
   var stores: StoreEngine
-  /// Main-memory bytes by layer.
-  var readBytes: [Int]
-  var writeBytes: [Int]
   /// Set when something in this cycle lets another part act in the next one.
   var isDirty = true
   let toCore: ClockRatio
@@ -50,8 +47,6 @@ struct MachineRun {
     roundTrip = toCore.span(of: 2 * model.dma.latencyCycles)
     loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
     stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
-    readBytes = Array(repeating: 0, count: max(1, program.layers.count))
-    writeBytes = Array(repeating: 0, count: max(1, program.layers.count))
     let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
     let milliCycles = Int((1000 / max(rate, 0.001)).rounded())
     streamInterval = (milliCycles / 1000, milliCycles % 1000, 1000)

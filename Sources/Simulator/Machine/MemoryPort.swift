@@ -19,7 +19,6 @@ struct MemoryPort {
   private let pipeLatency: Int
   private let standard: DRAMStandard?
   private let pipeEnergy: Double
-  private var bookedActivates = 0
 
   init(model: HardwareModel) {
     switch model.memory {
@@ -96,27 +95,32 @@ struct MemoryPort {
     for index in 0..<channelCount {
       let command = channels[index].nextCommandCycle
       guard command != Int.max else { continue }
-      next = min(next, command + (isBlocked ? 1 : leastLatency))
+      // A command can be seen from the first core edge after its own.
+      next = min(
+        next,
+        isBlocked
+          ? toCore.lastEdge(atOrBefore: command) + 1 : toCore.firstEdge(atOrAfter: command + leastLatency))
     }
-    return next == Int.max ? next : toCore.firstEdge(atOrAfter: next)
+    return next
   }
 
-  func joulesPerByte(isWrite: Bool) -> Double {
-    guard let energy = standard?.energy else { return pipeEnergy }
-    return isWrite ? energy.writePerByte.value : energy.readPerByte.value
+  var prices: MemoryPrices {
+    guard let energy = standard?.energy else {
+      return MemoryPrices(readByte: pipeEnergy, writeByte: pipeEnergy, activate: 0)
+    }
+    return MemoryPrices(
+      readByte: energy.readPerByte.value, writeByte: energy.writePerByte.value,
+      activate: energy.activatePrecharge.value)
   }
 
-  var activateEnergy: Double { standard?.energy.activatePrecharge.value ?? 0 }
   var refreshEnergy: Double { standard?.energy.refresh.value ?? 0 }
   /// Standby power of all channels.
   var standby: Watts { Watts((standard?.energy.standby.value ?? 0) * Double(channelCount)) }
 
-  /// Activates since the last call.
-  mutating func takeActivates() -> Int {
+  var activates: Int {
     var total = 0
     for index in 0..<channelCount { total += channels[index].counters.activates }
-    defer { bookedActivates = total }
-    return total - bookedActivates
+    return total
   }
 
   var refreshes: Int {

@@ -7,14 +7,15 @@ struct PowerBins {
   private(set) var windowCycles: Int
   /// Joules, window-major, one entry per component.
   private(set) var joules: [Double] = []
-  private(set) var memoryBytes: [Int] = []
+  /// What happened in main memory, by window: counts, so that no order of events changes a sum.
+  private(set) var memory: [MemoryActions] = []
 
   init(windowCycles: Int = 64, limit: Int = 1024) {
     self.windowCycles = windowCycles
     self.limit = limit
   }
 
-  var count: Int { memoryBytes.count }
+  var count: Int { memory.count }
 
   /// Spreads an energy evenly over the cycles `start ..< end` (one cycle if they are equal).
   mutating func add(_ energy: Double, of component: Component, from start: Int, to end: Int) {
@@ -35,35 +36,56 @@ struct PowerBins {
     }
   }
 
-  mutating func addMemoryBytes(_ bytes: Int, at cycle: Int) {
+  mutating func add(_ actions: MemoryActions, at cycle: Int) {
     reserve(through: cycle)
-    memoryBytes[cycle / windowCycles] += bytes
+    memory[cycle / windowCycles] += actions
+  }
+
+  /// Adds to each window the energy of what happened in main memory.
+  mutating func settle(_ component: Component, joules price: (MemoryActions) -> Double) {
+    for window in memory.indices {
+      joules[window * Self.componentCount + component.index] += price(memory[window])
+    }
   }
 
   /// Makes sure that windows exist up to `cycle`.
   mutating func reserve(through cycle: Int) {
     while cycle / windowCycles >= limit { mergePairs() }
     let needed = cycle / windowCycles + 1
-    guard needed > memoryBytes.count else { return }
-    joules.append(
-      contentsOf: repeatElement(0, count: (needed - memoryBytes.count) * Self.componentCount))
-    memoryBytes.append(contentsOf: repeatElement(0, count: needed - memoryBytes.count))
+    guard needed > count else { return }
+    joules.append(contentsOf: repeatElement(0, count: (needed - count) * Self.componentCount))
+    memory.append(contentsOf: repeatElement(MemoryActions(), count: needed - count))
   }
 
   private mutating func mergePairs() {
     let merged = (count + 1) / 2
     var newJoules = [Double](repeating: 0, count: merged * Self.componentCount)
-    var newBytes = [Int](repeating: 0, count: merged)
+    var newMemory = [MemoryActions](repeating: MemoryActions(), count: merged)
     for window in 0..<count {
       for component in 0..<Self.componentCount {
         newJoules[window / 2 * Self.componentCount + component] +=
           joules[window * Self.componentCount + component]
       }
-      newBytes[window / 2] += memoryBytes[window]
+      newMemory[window / 2] += memory[window]
     }
     joules = newJoules
-    memoryBytes = newBytes
+    memory = newMemory
     windowCycles *= 2
+  }
+}
+
+/// Counts of what main memory did.
+struct MemoryActions {
+  var readBytes = 0
+  var writeBytes = 0
+  var activates = 0
+
+  var bytes: Int { readBytes + writeBytes }
+
+  static func += (left: inout Self, right: Self) {
+    left.readBytes += right.readBytes
+    left.writeBytes += right.writeBytes
+    left.activates += right.activates
   }
 }
 

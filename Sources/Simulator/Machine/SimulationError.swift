@@ -42,7 +42,8 @@ extension Program {
       case .load, .store:
         let transfer = transfers[Int(instruction.payload)]
         try check(
-          transfer.bytes > 0 && transfer.address >= 0, "a transfer of \(transfer.bytes) bytes at \(transfer.address)",
+          transfer.bytes > 0 && transfer.address >= 0,
+          "a transfer of \(transfer.bytes) bytes at \(transfer.address)",
           "at least one byte")
         try check(
           model.scratchpads.indices.contains(transfer.memory), "scratchpad \(transfer.memory)",
@@ -54,7 +55,8 @@ extension Program {
           "at most \(model.scratchpads[transfer.memory].capacity)")
       case .array:
         let tile = arrayTiles[Int(instruction.payload)]
-        try check(tile.m > 0 && tile.k > 0 && tile.n > 0, "a tile \(tile.m)×\(tile.k)×\(tile.n)", "extents ≥ 1")
+        try check(
+          tile.m > 0 && tile.k > 0 && tile.n > 0, "a tile \(tile.m)×\(tile.k)×\(tile.n)", "extents ≥ 1")
         for pattern in [tile.activations, tile.weights, tile.output] {
           try check(
             pattern.memory < model.scratchpads.count, "scratchpad \(pattern.memory)",

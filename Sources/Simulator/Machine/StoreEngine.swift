@@ -109,7 +109,8 @@ extension MachineRun {
       words: min(beat.words, slot.words), innerCount: Int.max >> 1, innerStride: beat.words)
     arbiter.start(
       AccessGroup(
-        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: beat.steps(for: slot.words), firstBid: now,
+        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: beat.steps(for: slot.words),
+        firstBid: now,
         interval: beat.interval),
       as: .store)
   }
