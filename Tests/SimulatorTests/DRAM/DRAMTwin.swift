@@ -4,7 +4,7 @@ import Simulator
 /// The slow twin of `DRAMChannel`: steps every cycle and reads the timing table against the history of commands.
 ///
 /// It keeps no timing register and no index of the queue: each cycle it looks at every request, and for every command it
-/// would issue at every line of the table and every command issued so far (as far back as the longest distance).
+/// would issue at every line of the table and at the commands issued so far, as far back as the line reaches.
 struct DRAMTwin {
   struct Request {
     var bank: Int
@@ -21,7 +21,6 @@ struct DRAMTwin {
   let system: DRAMSystem
   /// The lines of the table that hold a command back.
   let constraints: [DRAMCommand: [DRAMConstraint]]
-  let reach: Int
   var cycle = 0
   /// Oldest first; those that have not arrived are at the end.
   var queue: [Request] = []
@@ -38,7 +37,6 @@ struct DRAMTwin {
       uniqueKeysWithValues: DRAMCommand.allCases.map { command in
         (command, table.filter { $0.following.contains(command) })
       })
-    reach = table.map(\.distance).max() ?? 0
     openRows = Array(repeating: nil, count: system.standard.banks)
   }
 
@@ -65,7 +63,7 @@ struct DRAMTwin {
     for constraint in constraints[command] ?? [] {
       var left = constraint.window
       for record in history.reversed() {
-        if record.cycle + reach < cycle { break }
+        if record.cycle + constraint.distance <= cycle { break }
         guard constraint.preceding.contains(record.command) else { continue }
         let shares =
           switch constraint.scope {
@@ -75,10 +73,7 @@ struct DRAMTwin {
           }
         guard shares else { continue }
         left -= 1
-        if left == 0 {
-          if cycle < record.cycle + constraint.distance { return false }
-          break
-        }
+        if left == 0 { return false }
       }
     }
     return true
