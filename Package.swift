@@ -22,7 +22,7 @@ let rooms: [Room] = [
   Room(name: "Measures"),
   Room(name: "Formats", libraries: [yams, protobuf]),
   Room(name: "Graphs"),
-  Room(name: "Networks", imports: ["Graphs"]),
+  Room(name: "Networks", imports: ["Graphs", "CCrypto"], libraries: [protobuf]),
   Room(name: "Hardware", imports: ["Measures", "Formats"]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
@@ -33,11 +33,16 @@ let rooms: [Room] = [
 let tests: [Room] = [
   Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures"]),
   Room(name: "GraphsTests", imports: ["Graphs"]),
-  Room(name: "NetworksTests", imports: ["Graphs", "Networks"]),
+  Room(name: "NetworksTests", imports: ["Graphs", "Networks"], libraries: [protobuf]),
   Room(name: "SimulatorTests", imports: ["Hardware", "Measures", "Simulator"]),
   Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [protobuf]),
+]
+
+/// C libraries of the system, found through pkg-config.
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])])
 ]
 
 let settings: [SwiftSetting] = [
@@ -69,4 +74,5 @@ let package = Package(
         dependencies: room.imports.map { .target(name: $0) } + room.libraries,
         swiftSettings: settings)
     }
+    + systemLibraries
 )

@@ -1,0 +1,17 @@
+import Graphs
+
+extension ElementType {
+  /// The element type of a `TensorProto.DataType` number, with an error that names it otherwise.
+  init(onnx number: Int) throws(NodeFinding) {
+    guard let type = Self.onnxTypes[number] else {
+      let name = Onnx_TensorProto.DataType(rawValue: number).map { "\($0)" } ?? "\(number)"
+      throw NodeFinding(found: "elements of type \(name)", expected: "real numbers, integers or bool")
+    }
+    self = type
+  }
+
+  private static let onnxTypes: [Int: ElementType] = [
+    1: .float32, 2: .uint8, 3: .int8, 4: .uint16, 5: .int16, 6: .int32, 7: .int64, 9: .bool, 10: .float16,
+    11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16, 21: .uint4, 22: .int4,
+  ]
+}

@@ -1,0 +1,63 @@
+package import FoundationEssentials
+import SwiftProtobuf
+
+/// An ONNX file: its decoded structure and, mapped but not read, its weights.
+///
+/// Opening costs what the structure costs: payloads above 4 KiB stay in the file until someone asks for them.
+package struct ONNXModel: Sendable {
+  /// Versions of ONNX's own operator set that the operator table covers.
+  package static let supportedOpsets: ClosedRange<Int64> = 11...21
+
+  package let path: String
+  package let structure: Onnx_ModelProto
+  /// The mapped file.
+  package let bytes: Data
+  private let digest: FileDigest?
+
+  /// Opens a file and starts to compute its SHA-256 beside.
+  ///
+  /// - Throws: ``ONNXError`` when the file cannot be read or is not a model.
+  package init(contentsOf path: String) throws(ONNXError) {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    } catch {
+      throw .unreadable(path: path, reason: Self.reason(error, path: path))
+    }
+    try self.init(bytes: bytes, path: path, digest: FileDigest(path: path))
+  }
+
+  /// A model from bytes in memory; `path` says in which folder external data lies.
+  package init(bytes: Data, path: String) throws(ONNXError) {
+    try self.init(bytes: bytes, path: path, digest: nil)
+  }
+
+  private init(bytes: Data, path: String, digest: FileDigest?) throws(ONNXError) {
+    self.path = path
+    self.bytes = bytes
+    self.digest = digest
+    do {
+      let reduced = try bytes.withUnsafeBytes { try WeightElision.structure(of: $0) }
+      structure = try Onnx_ModelProto(serializedBytes: reduced)
+    } catch let damage as WeightElision.Damage {
+      throw .malformed(path: path, found: damage.found, expected: damage.expected)
+    } catch {
+      throw .malformed(path: path, found: "bytes that do not decode (\(error))", expected: "an ONNX file")
+    }
+    guard structure.hasGraph else {
+      throw .malformed(path: path, found: "no graph in \(bytes.count) bytes", expected: "an ONNX model")
+    }
+  }
+
+  /// The SHA-256 of the file in lower-case hexadecimal digits; empty for a model that has no file.
+  package var sha256: String { digest?.hexadecimal ?? "" }
+
+  private static func reason(_ error: any Error, path: String) -> String {
+    guard let error = error as? CocoaError else { return "\(error)" }
+    switch error.code {
+    case .fileReadNoSuchFile, .fileNoSuchFile: return "no such file"
+    case .fileReadNoPermission: return "no permission"
+    default: return "it is not a readable file"
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""Writes the reference networks as ONNX files with PyTorch's two exporters."""
