@@ -1,5 +1,6 @@
 import Hardware
 import Simulator
+import Testing
 
 /// A request as tests write it.
 struct DRAMTestRequest: Hashable {
@@ -23,11 +24,16 @@ struct DRAMOutcome: Hashable {
   func commands(_ command: DRAMCommand) -> [DRAMCommandRecord] { commands.filter { $0.command == command } }
 }
 
+extension DRAMStandard: CustomTestStringConvertible {
+  /// The name alone: the whole value would fill pages of the log.
+  public var testDescription: String { name }
+}
+
 extension DRAMSystem {
   static func testing(
     _ standard: DRAMStandard, map: AddressMap = .rowBankColumnChannel, policy: RowPolicy = .open,
     refreshed: Bool = true,
-    depth: Int = 32, hitCap: Int = 16
+    depth: Int = 32, hitCap: Int = 64
   ) -> DRAMSystem {
     var standard = standard
     if !refreshed { standard.timing.refreshInterval = 0 }
