@@ -11,7 +11,7 @@ extension Codec where Value: Quantity {
   /// A number with its unit, within a range.
   static func quantity(_ range: ClosedRange<Value>) -> Codec {
     let shape = Shape.quantity(
-      kind: Value.kind, range: "\(range.lowerBound.exactText) … \(range.upperBound.exactText)",
+      kind: Value.kind, range: rangeText(range),
       example: Value.example,
       units: Value.writtenUnits.map(\.symbol))
     return Codec(
@@ -32,6 +32,16 @@ extension Codec where Value: Quantity {
       },
       encode: { .plain($0.exactText) })
   }
+}
+
+/// "1 … 16 B", or with both units when they differ: "1 MHz … 10 GHz".
+private func rangeText(_ range: ClosedRange<some Quantity>) -> String {
+  let lower = range.lowerBound.exactText.split(separator: " ")
+  let upper = range.upperBound.exactText.split(separator: " ")
+  let shareUnit = lower.last == upper.last || (range.lowerBound.value <= 1 && lower.last == "cycle")
+  let isZero = range.lowerBound.value == 0
+  return
+    "\(shareUnit || isZero ? String(lower[0]) : range.lowerBound.exactText) … \(range.upperBound.exactText)"
 }
 
 extension Codec where Value == Int {

@@ -50,7 +50,8 @@ package indirect enum Shape: Hashable, Sendable {
     case .whole(let range): "a whole number \(range.lowerBound) … \(range.upperBound)"
     case .number(let range): "a number \(plain(range.lowerBound)) … \(plain(range.upperBound))"
     case .flag: "true or false"
-    case .quantity(let kind, let range, _, _): "\(kind) \(range)"
+    // "4 cycles" says its kind itself.
+    case .quantity(let kind, let range, _, _): range.hasSuffix("cycles") ? range : "\(kind) \(range)"
     case .word(let words, _): listed(words)
     case .list(let element, let minimum):
       minimum > 0 ? "a list of \(element.plural)" : "a list of \(element.plural), or []"
