@@ -38,12 +38,11 @@ extension DRAMChannel {
     queue.remove(index)
     if slot.wasPrecharged {
       counters.rowConflicts &+= 1
-    } else if slot.wasActivated {
+    } else if slot.activates > 0 {
       counters.rowMisses &+= 1
     } else {
       counters.rowHits &+= 1
     }
-    let opensRow = slot.wasPrecharged || slot.wasActivated
     let state = queue.banks[bank]
     let closes =
       closesRows && state.oldestReadHit == DRAMRequestQueue.none
@@ -56,12 +55,14 @@ extension DRAMChannel {
       counters.writes &+= 1
       record(closes ? .writeAutoPrecharge : .write, bank: bank, row: Int(slot.row), at: cycle)
       completions.append(
-        tag: slot.tag, cycle: cycle + standard.timing.writeLatency + standard.burstCycles, opensRow: opensRow)
+        tag: slot.tag, cycle: cycle + standard.timing.writeLatency + standard.burstCycles,
+        activates: slot.activates)
     } else {
       counters.reads &+= 1
       record(closes ? .readAutoPrecharge : .read, bank: bank, row: Int(slot.row), at: cycle)
       completions.append(
-        tag: slot.tag, cycle: cycle + standard.timing.readLatency + standard.burstCycles, opensRow: opensRow)
+        tag: slot.tag, cycle: cycle + standard.timing.readLatency + standard.burstCycles,
+        activates: slot.activates)
     }
   }
 

@@ -8,13 +8,15 @@ package struct DRAMCompletions: Sendable {
     package var tag: Int32
     /// The command-clock cycle at which the last beat of its data has crossed the bus.
     package var cycle: Int
-    /// Whether a row had to be opened for it.
-    package var opensRow: Bool
+    /// Activates issued for it; more than one if a refresh closed its row again before its turn.
+    package var activates: Int32
+    /// Whether it found its row closed.
+    package var opensRow: Bool { activates > 0 }
 
-    package init(tag: Int32, cycle: Int, opensRow: Bool = false) {
+    package init(tag: Int32, cycle: Int, activates: Int32 = 0) {
       self.tag = tag
       self.cycle = cycle
-      self.opensRow = opensRow
+      self.activates = activates
     }
   }
 
@@ -28,8 +30,8 @@ package struct DRAMCompletions: Sendable {
   package var isEmpty: Bool { entries.isEmpty }
   package subscript(index: Int) -> Entry { entries[index] }
 
-  package mutating func append(tag: Int32, cycle: Int, opensRow: Bool = false) {
-    entries.append(Entry(tag: tag, cycle: cycle, opensRow: opensRow))
+  package mutating func append(tag: Int32, cycle: Int, activates: Int32 = 0) {
+    entries.append(Entry(tag: tag, cycle: cycle, activates: activates))
   }
 
   /// Empties the buffer and keeps its memory.

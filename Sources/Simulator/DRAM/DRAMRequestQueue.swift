@@ -19,8 +19,9 @@ struct DRAMRequestQueue: ~Copyable {
     var previousInBank: Int32
     var nextInAge: Int32
     var previousInAge: Int32
+    /// Activates issued for it.
+    var activates: Int32
     var isWrite: Bool
-    var wasActivated: Bool
     var wasPrecharged: Bool
   }
 
@@ -70,8 +71,7 @@ struct DRAMRequestQueue: ~Copyable {
         to: Slot(
           row: 0, column: 0, tag: 0, bank: 0, order: 0, columnsIfNotPassed: 0, arrival: 0,
           nextInBank: Self.none,
-          previousInBank: Self.none, nextInAge: next, previousInAge: Self.none, isWrite: false,
-          wasActivated: false,
+          previousInBank: Self.none, nextInAge: next, previousInAge: Self.none, activates: 0, isWrite: false,
           wasPrecharged: false))
     }
     banks.initialize(
@@ -102,7 +102,7 @@ struct DRAMRequestQueue: ~Copyable {
     slot.pointee.bank = Int32(truncatingIfNeeded: bank)
     slot.pointee.arrival = arrival
     slot.pointee.isWrite = isWrite
-    slot.pointee.wasActivated = false
+    slot.pointee.activates = 0
     slot.pointee.wasPrecharged = false
     return index
   }
@@ -188,7 +188,7 @@ struct DRAMRequestQueue: ~Copyable {
   mutating func openRow(bank index: Int) {
     let bank = banks + index
     let slot = slots + Int(bank.pointee.oldest)
-    slot.pointee.wasActivated = true
+    slot.pointee.activates &+= 1
     let row = slot.pointee.row
     bank.pointee.openRow = row
     bank.pointee.oldestReadHit = firstHit(from: bank.pointee.oldest, row: row, isWrite: false)

@@ -50,6 +50,7 @@ import Testing
       #expect(counters.rowHits + counters.rowMisses + counters.rowConflicts == 3000)
       #expect((0...standard.banks).contains(counters.activates - counters.precharges))
       #expect(counters.activates == outcome.commands(.activate).count)
+      #expect(counters.activates == outcome.completions.reduce(0) { $0 + Int($1.activates) })
       #expect(counters.refreshes == outcome.commands(.refresh).count)
     }
   }
@@ -99,7 +100,7 @@ import Testing
     channel.run(until: 32, completions: &completions)
     #expect(completions.isEmpty)
     channel.run(until: 33, completions: &completions)
-    #expect(completions.entries == [DRAMCompletions.Entry(tag: 7, cycle: 32 + 22 + 4)])
+    #expect(completions.entries == [DRAMCompletions.Entry(tag: 7, cycle: 32 + 22 + 4, activates: 1)])
   }
 
   @Test(arguments: DRAMStandard.all)

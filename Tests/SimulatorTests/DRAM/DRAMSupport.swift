@@ -18,6 +18,18 @@ struct DRAMOutcome: Hashable {
   var commands: [DRAMCommandRecord]
   var counters: DRAMCounters
 
+  /// Where two outcomes part, in words; nil if they are the same.
+  func firstDifference(from other: DRAMOutcome) -> String? {
+    for (mine, theirs) in zip(commands, other.commands) where mine != theirs {
+      return "\(mine) against \(theirs)"
+    }
+    for (mine, theirs) in zip(completions, other.completions) where mine != theirs {
+      return "\(mine) against \(theirs)"
+    }
+    if self == other { return nil }
+    return "\(counters), \(commands.count) commands against \(other.counters), \(other.commands.count)"
+  }
+
   /// The end of the last data.
   var end: Int { completions.map(\.cycle).max() ?? 0 }
   func completion(of tag: Int) -> Int? { completions.first { $0.tag == Int32(tag) }?.cycle }

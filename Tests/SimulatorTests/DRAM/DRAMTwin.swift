@@ -14,7 +14,7 @@ struct DRAMTwin {
     var tag: Int32
     var arrival: Int
     var timesPassed = 0
-    var wasActivated = false
+    var activates: Int32 = 0
     var wasPrecharged = false
   }
 
@@ -145,7 +145,7 @@ struct DRAMTwin {
     }
     if request.wasPrecharged {
       counters.rowConflicts += 1
-    } else if request.wasActivated {
+    } else if request.activates > 0 {
       counters.rowMisses += 1
     } else {
       counters.rowHits += 1
@@ -154,14 +154,15 @@ struct DRAMTwin {
     if request.isWrite { counters.writes += 1 } else { counters.reads += 1 }
     let latency = request.isWrite ? timing.writeLatency : timing.readLatency
     completions.append(
-      DRAMCompletions.Entry(tag: request.tag, cycle: cycle + latency + system.standard.burstCycles))
+      DRAMCompletions.Entry(
+        tag: request.tag, cycle: cycle + latency + system.standard.burstCycles, activates: request.activates))
     return true
   }
 
   private mutating func activated(_ index: Int) -> Bool {
     guard allows(.activate, bank: queue[index].bank) else { return false }
     openRows[queue[index].bank] = queue[index].row
-    queue[index].wasActivated = true
+    queue[index].activates += 1
     counters.activates += 1
     log(.activate, queue[index].bank, queue[index].row)
     return true
