@@ -5,6 +5,8 @@ struct Field<Owner: Hashable & Sendable>: Sendable {
   var declaration: KeyDeclaration
   /// Reads the key's value into the owner; whether that went well.
   var decode: @Sendable (_ node: YAMLNode, _ owner: inout Owner, _ decoding: inout Decoding) -> Bool
+  /// Puts the declared default into the owner, for a key that is absent.
+  var reset: @Sendable (inout Owner) -> Void
   /// The value as written; nil when it is the default.
   var encode: @Sendable (Owner) -> YAMLNode?
 
@@ -17,7 +19,8 @@ struct Field<Owner: Hashable & Sendable>: Sendable {
     Field(
       declaration: KeyDeclaration(
         name: name, shape: codec.shape, defaultText: nil, sentence: sentence, symbol: symbol),
-      decode: { $0.store(codec, path, &$1, &$2) }, encode: { codec.encode($0[keyPath: path]) })
+      decode: { $0.store(codec, path, &$1, &$2) }, reset: { _ in },
+      encode: { codec.encode($0[keyPath: path]) })
   }
 
   /// A key that may be absent.
@@ -30,7 +33,7 @@ struct Field<Owner: Hashable & Sendable>: Sendable {
         name: name, shape: codec.shape, defaultText: YAMLWriter.flow(codec.encode(standard)),
         sentence: sentence,
         symbol: symbol),
-      decode: { $0.store(codec, path, &$1, &$2) },
+      decode: { $0.store(codec, path, &$1, &$2) }, reset: { $0[keyPath: path] = standard },
       encode: { $0[keyPath: path] == standard ? nil : codec.encode($0[keyPath: path]) })
   }
 }
@@ -50,7 +53,7 @@ extension YAMLNode {
 ///
 /// Keys are read in the order of declaration, so that a later key can rely on an earlier one.
 struct Record<Owner: Hashable & Sendable>: Sendable {
-  /// The value to start from; it holds the defaults of all optional keys.
+  /// The value to start from; every key is set in it, by the file or by its declared default.
   var blank: Owner
   var fields: [Field<Owner>]
 
@@ -79,13 +82,10 @@ struct Record<Owner: Hashable & Sendable>: Sendable {
             }
             isComplete = isComplete && isGood
           } else if key.isRequired {
-            let prefix = decoding.path.isEmpty ? "" : decoding.pathText + "."
-            let suggestion = entries.contains { nearest(to: $0.key, among: names) == key.name }
-            decoding.diagnostics.append(
-              Diagnostic(
-                at: node.place, "\(prefix)\(key.name) is missing", expected: key.shape.summary,
-                remedy: suggestion ? "check its spelling" : "add “\(key.name): \(key.shape.example)”"))
+            decoding.refuseMissing(key, in: node, entries, among: names)
             isComplete = false
+          } else {
+            field.reset(&owner)
           }
         }
         for entry in entries where !names.contains(entry.key) {
@@ -101,6 +101,22 @@ struct Record<Owner: Hashable & Sendable>: Sendable {
               field.encode(owner).map { YAMLNode.entry(field.declaration.name, $0) }
             }))
       })
+  }
+}
+
+extension Decoding {
+  /// Refuses a mapping that lacks a required key.
+  fileprivate mutating func refuseMissing(
+    _ key: KeyDeclaration, in node: YAMLNode, _ entries: [YAMLNode.Entry], among names: [String]
+  ) {
+    let prefix = path.isEmpty ? "" : pathText + "."
+    let isMisspelt = entries.contains {
+      !names.contains($0.key) && nearest(to: $0.key, among: names) == key.name
+    }
+    diagnostics.append(
+      Diagnostic(
+        at: node.place, "\(prefix)\(key.name) is missing", expected: key.shape.summary,
+        remedy: isMisspelt ? "check its spelling" : "add “\(key.name): \(key.shape.example)”"))
   }
 }
 

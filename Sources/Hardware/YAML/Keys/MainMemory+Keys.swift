@@ -80,7 +80,7 @@ extension DRAMSystem {
         "queue-depth", \.queueDepth, .whole(1...1024), default: 32,
         "Requests the controller of one channel can choose among."),
       .optional(
-        "hit-cap", \.hitCap, .whole(1...4096), default: 16,
-        "Row hits that may pass an older request before it goes first."),
+        "hit-cap", \.hitCap, .whole(1...4096), default: 64,
+        "Younger requests that may go before the oldest one until nothing may hold it back."),
     ])
 }
