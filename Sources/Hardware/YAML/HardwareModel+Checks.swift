@@ -6,7 +6,8 @@ extension HardwareModel {
   func findings(places: [String: Place], root: Place) -> [Diagnostic] {
     let checks: [(HardwareModel) -> [Mismatch]] = [
       { $0.roleMismatches }, { $0.bankMismatches }, { $0.arrayMismatches }, { $0.accessMismatches },
-      { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.energyMismatches }, { $0.sourceMismatches },
+      { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.dramMismatches }, { $0.energyMismatches },
+      { $0.sourceMismatches },
     ]
     return checks.flatMap { $0(self) }.map { mismatch in
       var keys = mismatch.key.split(separator: ".")
@@ -143,6 +144,31 @@ extension HardwareModel {
         "\(memory.capacity.exactText) do not hold the results of one fold (\(Bytes(needed).exactText))",
         expected: "at least \(Bytes(needed).exactText)")
     ]
+  }
+
+  /// The controller can tell the banks apart, and refresh leaves time to serve requests.
+  fileprivate var dramMismatches: [Mismatch] {
+    guard case .dram(let system) = memory else { return [] }
+    var found: [Mismatch] = []
+    let standard = system.standard
+    if standard.banks > DRAMStandard.mostBanks {
+      found.append(
+        Mismatch(
+          "memory.dram.banks-per-group",
+          "\(standard.bankGroups) groups of \(standard.banksPerGroup) are \(standard.banks) banks",
+          expected: "at most \(DRAMStandard.mostBanks) banks in a channel",
+          remedy: "describe ranks or pseudo-channels as channels of their own"))
+    }
+    let interval = standard.timing.refreshInterval
+    if interval > 0, interval < standard.leastRefreshInterval {
+      found.append(
+        Mismatch(
+          "memory.dram.timing.refresh-interval",
+          "a refresh every \(Cycles(interval)) may leave no time to serve requests",
+          expected: "0 (no refresh), or at least four times the longest distance of the timing: "
+            + "\(Cycles(standard.leastRefreshInterval))"))
+    }
+    return found
   }
 
   /// Bursts are whole bus cycles, and whole accesses of the DRAM; rows are whole accesses.

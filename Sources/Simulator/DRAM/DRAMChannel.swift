@@ -42,9 +42,9 @@ package struct DRAMChannel: ~Copyable {
 
   /// One channel of a system.
   ///
-  /// - Precondition: the standard has at most 64 banks, and the queue at least one place.
+  /// - Precondition: the standard has at most ``DRAMStandard/mostBanks`` banks, and the queue at least one place.
   package init(system: DRAMSystem) {
-    precondition(system.standard.banks <= 64, "a channel has at most 64 banks")
+    precondition(system.standard.banks <= DRAMStandard.mostBanks, "too many banks for one channel")
     precondition(system.queueDepth >= 1, "a queue has at least one place")
     standard = system.standard
     closesRows = system.rowPolicy == .closed

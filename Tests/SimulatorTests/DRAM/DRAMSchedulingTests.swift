@@ -118,4 +118,17 @@ import Testing
     #expect(outcome.completion(of: 1) == arrival + n.RL + n.BL)
     #expect(outcome.completion(of: 2) == refresh + n.RFC + n.RCDRD + n.RL + n.BL)
   }
+
+  @Test(arguments: DRAMStandard.all)
+  func `requests are served between refreshes as close as they may be`(standard: DRAMStandard) {
+    var standard = standard
+    standard.timing.refreshInterval = standard.leastRefreshInterval
+    var channel = DRAMChannel(system: .testing(standard, policy: .closed))
+    var completions = DRAMCompletions()
+    for tag in 0..<32 {
+      channel.enqueue(bank: 0, row: tag, column: 0, isWrite: tag % 2 == 0, tag: Int32(tag), at: 0)
+    }
+    channel.run(until: 33 * standard.timing.refreshInterval, completions: &completions)
+    #expect(completions.count == 32)
+  }
 }
