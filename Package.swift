@@ -20,7 +20,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 /// `--explicit-target-dependency-import-check error`.
 let rooms: [Room] = [
   Room(name: "Measures"),
-  Room(name: "Formats", libraries: [yams, protobuf]),
+  Room(name: "Formats", imports: ["CCrypto"], libraries: [yams, protobuf]),
   Room(name: "Graphs"),
   Room(name: "Networks", imports: ["Graphs", "CCrypto"], libraries: [protobuf]),
   Room(name: "Hardware", imports: ["Measures", "Formats"]),

@@ -45,13 +45,19 @@ package struct NetworkIdentity: Hashable, Sendable {
 /// The machine of a run.
 package struct HardwareIdentity: Hashable, Sendable {
   package var name: String
-  /// Digest of the YAML file with all overrides applied; lower-case hexadecimal.
+  /// Digest of the YAML file; lower-case hexadecimal.
   package var sha256: String
+  /// Digest of the whole machine, with its shared parts and overrides, in its canonical YAML.
+  package var modelSHA256: String
+  /// What the command line changed: "array.rows=16".
+  package var overrides: [String]
   package var model: HardwareModel
 
-  package init(name: String, sha256: String, model: HardwareModel) {
+  package init(name: String, sha256: String, modelSHA256: String, overrides: [String], model: HardwareModel) {
     self.name = name
     self.sha256 = sha256
+    self.modelSHA256 = modelSHA256
+    self.overrides = overrides
     self.model = model
   }
 }

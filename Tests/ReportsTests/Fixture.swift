@@ -15,7 +15,8 @@ func reportFixture(layers count: Int = 21, rename: (String) -> String = { $0 }) 
       name: rename("resnet18"), sha256: String(repeating: "a1", count: 32),
       macs: builder.layers.reduce(0) { $0 + $1.macs }, parameters: 11_689_512),
     hardware: HardwareIdentity(
-      name: "edge", sha256: String(repeating: "b2", count: 32), model: builder.model),
+      name: "edge", sha256: String(repeating: "b2", count: 32),
+      modelSHA256: String(repeating: "c3", count: 32), overrides: ["array.rows=32"], model: builder.model),
     program: builder.program, result: result,
     provenance: Provenance(
       version: "0.1.0", commandLine: "joulery simulate resnet18",

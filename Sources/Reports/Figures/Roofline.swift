@@ -1,7 +1,12 @@
 import Formats
-import Foundation
 import Measures
 import Simulator
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// The layers against what the machine could do at best: multiply-accumulates per byte of main-memory traffic and per
 /// second (Williams, Waterman, Patterson: Roofline, CACM 52(4), 2009, doi:10.1145/1498765.1498785).

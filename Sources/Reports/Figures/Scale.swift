@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// A mapping from a range of numbers to 0 … 1, linear or by powers of ten.
 struct Scale: Hashable, Sendable {

@@ -125,12 +125,16 @@ extension RunReport {
     }
   }
 
+  private var overrideText: String {
+    hardware.overrides.isEmpty ? "" : " · with " + hardware.overrides.joined(separator: ", ")
+  }
+
   private var facts: [PageContent.Fact] {
     [
       .init(title: "Joulery", value: provenance.version),
       .init(title: "Command", value: provenance.commandLine),
       .init(title: "Network", value: "\(network.name) · SHA-256 \(network.sha256)"),
-      .init(title: "Hardware", value: "\(hardware.name) · SHA-256 \(hardware.sha256)"),
+      .init(title: "Hardware", value: "\(hardware.name) · SHA-256 \(hardware.sha256)\(overrideText)"),
       .init(title: "Calibration", value: provenance.calibration),
     ]
   }

@@ -1,0 +1,87 @@
+import Formats
+import Foundation
+import Hardware
+import Reports
+import Simulator
+import Testing
+
+@Suite struct `A comparison of runs` {
+  private func comparison(_ counts: Int...) -> Comparison {
+    Comparison(
+      runs: counts.map { reportFixture(layers: $0).summary },
+      provenance: Provenance(version: "0.1.0", commandLine: "joulery compare a b"))
+  }
+
+  @Test func `shows two runs in columns, with ratios to the first`() {
+    let text = comparison(21, 42).terminalText(
+      in: TerminalStyle(width: 100, usesColor: false, usesUnicode: true))
+    let energy = text.split(separator: "\n").first { $0.contains("energy") }
+    #expect(energy?.contains("2.994 mJ") == true)
+    #expect(
+      energy?.hasSuffix("×2") == true || energy?.contains("×1.9") == true || energy?.contains("×2.0") == true)
+  }
+
+  @Test func `shows many runs in rows`() {
+    let text = comparison(5, 6, 7, 8).terminalText(in: .plain)
+    #expect(text.split(separator: "\n").filter { $0.hasPrefix("  resnet18") }.count == 4)
+    #expect(text.contains("network") && text.contains("machine") && text.contains("main loss"))
+  }
+
+  @Test func `has a run of JSON and a line of CSV for each`() throws {
+    let both = comparison(3, 4)
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(both.json.text.utf8)) as? [String: Any])
+    let runs = try #require(root["runs"] as? [[String: Any]])
+    #expect(runs.count == 2)
+    #expect(
+      (runs[0]["totals"] as? [String: Any])?["cycles"] as? Int == reportFixture(layers: 3).result.cycles)
+    let lines = both.csv.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(Set(lines.map { $0.split(separator: ",").count }) == [14 + CycleCause.allCases.count])
+  }
+}
+
+@Suite struct `The glossary` {
+  @Test func `explains every key of the JSON output that is not plain English`() throws {
+    for member in ["totals", "layers"] {
+      guard case .object(let root) = reportFixture(layers: 1).json,
+        let value = root.first(where: { $0.name == member })?.value
+      else { throw CocoaError(.coderValueNotFound) }
+      let names: [String]
+      switch value {
+      case .object(let members): names = members.map(\.name)
+      case .array(let elements):
+        guard case .object(let members) = elements[0] else { throw CocoaError(.coderValueNotFound) }
+        names = members.map(\.name)
+      default: names = []
+      }
+      for name in names where name != "name" && name != "operator" {
+        #expect(Glossary.explain(name) != nil, "\(name) is not explained")
+      }
+    }
+  }
+
+  @Test func `explains every cause and component by key and by title`() {
+    for cause in CycleCause.allCases {
+      #expect(Glossary.explain(cause.rawValue)?.contains(cause.sentence) == true)
+      #expect(Glossary.explain(cause.title)?.contains(cause.sentence) == true)
+    }
+    for component in Component.allCases {
+      #expect(Glossary.explain(component.rawValue)?.contains(component.sentence) == true)
+      #expect(Glossary.explain(component.title)?.contains(component.sentence) == true)
+    }
+  }
+
+  @Test func `knows the headings of the tables, and nothing else`() {
+    for heading in ["MAC util", "latency", "share", "main cause", "SRAM peak", "DRAM read"] {
+      #expect(Glossary.explain(heading) != nil, "\(heading) is not explained")
+    }
+    #expect(Glossary.explain("nonsense") == nil)
+    #expect(Glossary.explain("") == nil)
+  }
+}
+
+@Test func `the digest of known texts is that of FIPS 180-4`() {
+  #expect(sha256(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  #expect(sha256(of: []) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+}
