@@ -104,8 +104,14 @@ package struct DRAMTimingRegisters: ~Copyable {
     earliest(Self.gate(of: command), bank: bank)
   }
 
-  /// Records that a command issues; the cycle must not be before ``earliest(_:bank:)``.
+  /// Records that a command issues; the cycle must not be before ``earliest(_:bank:)`` (checked in debug builds).
+  ///
+  /// `bank` is -1 for a command to all banks.
   package mutating func issue(_ command: DRAMCommand, bank: Int, at cycle: Int) {
+    let gate = Self.gate(of: command)
+    assert(
+      cycle >= (bank < 0 ? earliestInChannel(gate) : earliest(gate, bank: bank)),
+      "\(command.mnemonic) is too early")
     let index = Int(command.rawValue)
     for position in updateStart[index]..<updateStart[index + 1] {
       apply(updates[position], bank: bank, at: cycle + updates[position].distance)
