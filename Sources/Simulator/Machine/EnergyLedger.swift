@@ -66,9 +66,9 @@ struct EnergyLedger {
   }
 
   /// Notes one access of main memory that ended with cycle `cycle - 1`; its energy is booked by ``settleMemory(_:)``.
-  mutating func noteMemory(bytes: Int, isWrite: Bool, opensRow: Bool, layer: Int, at cycle: Int) {
+  mutating func noteMemory(bytes: Int, isWrite: Bool, activates: Int, layer: Int, at cycle: Int) {
     let actions = MemoryActions(
-      readBytes: isWrite ? 0 : bytes, writeBytes: isWrite ? bytes : 0, activates: opensRow ? 1 : 0)
+      readBytes: isWrite ? 0 : bytes, writeBytes: isWrite ? bytes : 0, activates: activates)
     memoryByLayer[layer] += actions
     bins.add(actions, at: max(0, cycle - 1))
   }

@@ -157,7 +157,7 @@ extension MachineRun {
         instruction = loads.ring[slot].instruction
       }
       energy.noteMemory(
-        bytes: port.accessBytes, isWrite: isWrite, opensRow: done.opensRow, layer: layer(of: instruction),
+        bytes: port.accessBytes, isWrite: isWrite, activates: Int(done.activates), layer: layer(of: instruction),
         at: end)
     }
     port.completions.removeAll()

@@ -48,7 +48,7 @@ extension MachineRun {
     energy.noteRefreshes(refreshes)
     energy.chargeShared(
       Double(refreshes) * port.refreshEnergy, of: .dram, cycles: cycles, layerCycles: layerCycles)
-    // Rows that a refresh closed before they were used are nobody's request.
+    // Rows opened for requests that a refresh overtook at the very end are nobody's.
     let activates = port.activates - energy.counts.dramActivates
     energy.noteActivates(activates)
     energy.chargeShared(
