@@ -24,6 +24,7 @@ let rooms: [Room] = [
   Room(name: "Graphs"),
   Room(name: "Networks", imports: ["Graphs", "CCrypto"], libraries: [protobuf]),
   Room(name: "Hardware", imports: ["Measures", "Formats"]),
+  Room(name: "Compiler", imports: ["Graphs", "Hardware", "Measures"]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
     name: "Reports", imports: ["Simulator", "Hardware", "Formats", "Measures"], libraries: [mustache]),
@@ -34,6 +35,7 @@ let tests: [Room] = [
   Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures"]),
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Graphs", "Networks"], libraries: [protobuf]),
+  Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
   Room(name: "SimulatorTests", imports: ["Hardware", "Measures", "Simulator"]),
   Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],

@@ -1,0 +1,90 @@
+package import Graphs
+package import Hardware
+
+/// Turns a graph into a program for a machine.
+///
+/// One straight line of passes: fold and fuse into layers, give tensors their layouts, keep on chip what fits, map each
+/// layer, place its buffers, write the instructions.
+package struct GraphCompiler: Sendable {
+  private let model: HardwareModel
+  private let cache: MappingCache?
+
+  package init(for model: HardwareModel, cache: MappingCache? = nil) {
+    self.model = model
+    self.cache = cache
+  }
+
+  /// What a compilation made beside the program.
+  package struct Result: Sendable {
+    package var program: Program
+    /// What a user should know of the translation, one sentence each.
+    package var notes: [String]
+    /// Nodes that became another view of their operand and cost nothing.
+    package var elidedNodes: [String]
+    /// Core cycles that the cost model expects, the sum over the layers.
+    package var estimatedCycles: Double
+    /// Layer mappings taken from the cache, and those searched for.
+    package var cacheHits: Int
+    package var cacheMisses: Int
+  }
+
+  /// Compiles a graph.
+  ///
+  /// - Throws: ``CompileError`` for a layer that does not fit, an operation without a lowering, or an incomplete machine.
+  package func compile(_ graph: Graph) throws(CompileError) -> Result {
+    let index = GraphIndex(graph)
+    let isQuantised = graph.nodes.contains {
+      $0.primitive is DequantizeLinear || $0.primitive is QuantizeLinear
+    }
+    let machine = try Machine(model, integerOperands: isQuantised)
+    var fuser = Fuser(graph, index, machine)
+    let fused = fuser.layersInOrder()
+    var lowerer = Lowerer(graph, index, machine)
+    try lowerer.lower(fused)
+    var planner = Planner(machine, tensors: lowerer.tensors, layers: lowerer.layers, cache: cache)
+    try planner.plan()
+    var emitter = Emitter(machine, name: graph.name, tensors: lowerer.tensors, places: planner.places)
+    var starts: [Int] = []
+    for layer in planner.planned {
+      starts.append(emitter.program.instructions.count)
+      emitter.emit(layer)
+    }
+    emitter.flush()
+    emitter.program.recordOccupancy(planner.arenas, layerStarts: starts)
+    return Result(
+      program: emitter.program, notes: notes(graph, machine), elidedNodes: lowerer.elided,
+      estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles }, cacheHits: planner.cacheHits,
+      cacheMisses: planner.cacheMisses)
+  }
+
+  private func notes(_ graph: Graph, _ machine: Machine) -> [String] {
+    var notes: [String] = []
+    let types = Set(
+      (graph.inputs.map(\.type.elementType) + graph.nodes.flatMap { $0.resultTypes.map(\.elementType) })
+    )
+    .filter(\.isFloatingPoint)
+    let isQuantised = graph.nodes.contains { $0.primitive is DequantizeLinear }
+    if !isQuantised, let type = types.map(\.rawValue).sorted().first, type != machine.format.name.rawValue {
+      notes.append("\(type) network simulated as \(machine.format.name.rawValue), the array's native format")
+    }
+    return notes
+  }
+}
+
+extension Program {
+  /// Fills ``occupancy`` and ``scratchpadPeakBytes`` from the reservations, which change between layers.
+  mutating func recordOccupancy(_ arenas: [Arena], layerStarts: [Int]) {
+    var last = arenas.map { _ in -1 }
+    for (layer, start) in layerStarts.enumerated() {
+      var total = 0
+      for (memory, arena) in arenas.enumerated() {
+        let bytes = arena.used(at: layer)
+        total += bytes
+        guard bytes != last[memory] else { continue }
+        last[memory] = bytes
+        occupancy.append(OccupancyStep(instruction: Int32(start), memory: Int32(memory), bytes: bytes))
+      }
+      scratchpadPeakBytes = max(scratchpadPeakBytes, total)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Graphs
+package import Hardware
+import Measures
+
+/// What the compiler asks of a machine again and again, worked out once.
+package struct Machine: Sendable {
+  package let model: HardwareModel
+  /// The format in which the array multiplies.
+  package let format: OperandFormat
+  /// Scratchpad indices by role.
+  package let activations: Int
+  package let weights: Int
+  package let accumulators: Int
+  /// Channels that lie together in one block of a tensor: what the array takes in one access.
+  package let blockChannels: Int
+  /// Bytes that main memory delivers in one core cycle at its peak.
+  package let memoryBytesPerCycle: Double
+  /// The piece in which main memory is accessed: shorter runs cost as much.
+  package let memoryAccessBytes: Int
+
+  /// Checks that the machine has what every program needs.
+  ///
+  /// - Throws: ``CompileError`` of kind `machine`.
+  package init(_ model: HardwareModel, integerOperands: Bool) throws(CompileError) {
+    func missing(_ found: String, _ expected: String, _ remedy: String) -> CompileError {
+      CompileError(
+        .machine, place: "hardware '\(model.name)'", found: found, expected: expected, remedy: remedy)
+    }
+    let native = model.array.formats.first
+    let integer = model.array.formats.first { $0.name == .int8 }
+    guard let format = integerOperands ? integer ?? native : native else {
+      throw missing("no number format of the array", "at least one", "add one to array.formats")
+    }
+    guard !model.array.dataflows.isEmpty || model.array.kind != .systolic else {
+      throw missing("no dataflow", "at least one", "add one to array.dataflows")
+    }
+    var indices: [Int] = []
+    for role in [Scratchpad.Role.activations, .weights, .accumulators] {
+      guard let index = model.scratchpadIndex(holding: role) else {
+        throw missing(
+          "no memory for \(role.rawValue)", "one scratchpad with that role", "add it to a scratchpad's roles")
+      }
+      indices.append(index)
+    }
+    self.model = model
+    self.format = format
+    activations = indices[0]
+    weights = indices[1]
+    accumulators = indices[2]
+    let rows = max(1, model.array.rows)
+    let word = model.scratchpads[indices[0]].wordBytes
+    let perWord = max(1, word * 8 / format.name.bits)
+    // Whole words, so that no two blocks share one; a row-stationary cell takes one operand at a time.
+    let natural = model.array.kind == .rowStationary ? 1 : rows
+    blockChannels = (natural + perWord - 1) / perWord * perWord
+    memoryBytesPerCycle = model.memory.peakBandwidth.value / model.clock.value
+    switch model.memory {
+    case .dram(let system): memoryAccessBytes = system.standard.accessBytes
+    case .pipe: memoryAccessBytes = 1
+    }
+  }
+
+  /// Bits of one operand in memory.
+  var bits: Int { format.name.bits }
+  func wordBytes(_ memory: Int) -> Int { model.scratchpads[memory].wordBytes }
+  func capacity(_ memory: Int) -> Int { model.scratchpads[memory].capacity.count }
+  var activationWord: Int { wordBytes(activations) }
+  /// Accumulator words that hold one row of `columns` sums.
+  var accumulatorWords: Int {
+    (model.array.columns * format.accumulatorBytes).dividedUp(by: wordBytes(accumulators))
+  }
+  /// Weight words that hold one stationary row of `columns` operands.
+  func weightWords(columns: Int) -> Int { (columns * bits).dividedUp(by: wordBytes(weights) * 8) }
+
+  /// Bits of one element as it lies in memory: indices keep their size, all else has the array's format.
+  func storedBits(_ element: ElementType) -> Int {
+    switch element {
+    case .int32, .uint32: 32
+    case .int64, .uint64: 64
+    case .bool: 8
+    default: bits
+    }
+  }
+}
+
+extension Int {
+  /// The quotient rounded up.
+  func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+  /// The next multiple of `step`.
+  func roundedUp(to step: Int) -> Int { (self + step - 1) / step * step }
+}

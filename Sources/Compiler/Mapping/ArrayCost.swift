@@ -1,0 +1,249 @@
+import Hardware
+import Measures
+
+/// The cost model of array layers: what a mapping needs of each memory and how long it is expected to take.
+struct ArrayCost {
+  let machine: Machine
+  let problem: ArrayProblem
+  let timing: ArrayTiming
+
+  /// Share of main memory's peak that long runs reach (refresh, turnarounds).
+  static let memoryEfficiency = 0.9
+
+  init(_ machine: Machine, _ problem: ArrayProblem) {
+    self.machine = machine
+    self.problem = problem
+    timing = ArrayTiming(machine.model.array, format: machine.format)
+  }
+
+  // MARK: Tiles
+
+  struct Tiles: Hashable { var m, n, k: Int }
+
+  func tiles(_ mapping: ArrayMapping) -> Tiles {
+    let shape = problem.shape
+    return Tiles(
+      m: shape.images * shape.rows.dividedUp(by: mapping.rowTile)
+        * shape.columns.dividedUp(by: mapping.columnTile),
+      n: shape.outputChannels.dividedUp(by: mapping.channelTile),
+      k: problem.isChannelwise ? 1 : shape.channels.dividedUp(by: mapping.reductionTile))
+  }
+
+  /// Bytes of the stationary operand's tile of `channels` input channels and `n` output channels, packed by folds.
+  func rightBytes(channels: Int, n: Int) -> Int {
+    let shape = problem.shape
+    if let right = problem.right {
+      return problem.rightReducesPixels
+        ? right.bytes(rows: channels, columns: 1, channels: n)
+        : right.bytes(rows: n, columns: 1, channels: channels)
+    }
+    let word = machine.wordBytes(machine.weights)
+    let bias = (n * shape.biasBytes).roundedUp(to: word)
+    if problem.isChannelwise {
+      return (n * shape.kernelPositions * machine.bits).dividedUp(by: 8).roundedUp(to: word) + bias
+    }
+    let columns = machine.model.array.columns
+    let words =
+      n / columns * machine.weightWords(columns: columns)
+      + (n % columns > 0 ? machine.weightWords(columns: n % columns) : 0)
+    return channels * shape.kernelPositions * words * word + bias
+  }
+
+  func inputBytes(rows: Int, columns: Int, channels: Int) -> Int {
+    let shape = problem.shape
+    if shape.kernelDepth > 1 {
+      return shape.kernelDepth
+        * problem.input.bytes(rows: shape.inputRows, columns: shape.inputColumns, channels: channels)
+    }
+    return problem.input.bytes(
+      rows: inputExtent(
+        rows, stride: shape.strideRows, span: shape.dilationRows * (shape.kernelRows - 1),
+        limit: shape.inputRows),
+      columns: inputExtent(
+        columns, stride: shape.strideColumns, span: shape.dilationColumns * (shape.kernelColumns - 1),
+        limit: shape.inputColumns),
+      channels: channels)
+  }
+
+  private func inputExtent(_ count: Int, stride: Int, span: Int, limit: Int) -> Int {
+    problem.shape.isTransposed ? count : min(limit, (count - 1) * stride + span + 1)
+  }
+
+  func outputBytes(rows: Int, columns: Int, channels: Int) -> Int {
+    let shape = problem.shape
+    return problem.output.bytes(
+      rows: min(shape.outputRows, rows * shape.outputRows.dividedUp(by: shape.rows)),
+      columns: min(shape.outputColumns, columns * shape.outputColumns.dividedUp(by: shape.columns)),
+      channels: channels)
+  }
+
+  func buffers(_ mapping: ArrayMapping) -> ArrayBuffers {
+    let array = machine.model.array
+    let channels = problem.isChannelwise ? mapping.channelTile : mapping.reductionTile
+    let pixels = mapping.rowTile * mapping.columnTile * problem.shape.outputScale
+    let accumulator =
+      pixels * mapping.channelTile.dividedUp(by: array.columns) * machine.accumulatorWords
+      * machine.wordBytes(machine.accumulators)
+    let output = outputBytes(
+      rows: mapping.rowTile, columns: mapping.columnTile, channels: mapping.channelTile)
+    return ArrayBuffers(
+      input: problem.inputIsOnChip
+        ? 0 : inputBytes(rows: mapping.rowTile, columns: mapping.columnTile, channels: channels),
+      right: problem.rightIsOnChip ? 0 : rightBytes(channels: channels, n: mapping.channelTile),
+      further: problem.loadedFurther > 0 ? output : 0,
+      output: problem.outputIsOnChip ? 0 : output, accumulator: accumulator)
+  }
+
+  /// Bytes that a mapping takes of each scratchpad.
+  func need(_ mapping: ArrayMapping, _ buffers: ArrayBuffers) -> [Int] {
+    var need = machine.model.scratchpads.map { _ in 0 }
+    need[machine.activations] +=
+      mapping.inputSlots * buffers.input + 2 * problem.loadedFurther * buffers.further + 2 * buffers.output
+      + min(problem.repeatedBytes, Self.repeatedBuffer)
+    need[problem.right == nil ? machine.weights : machine.activations] += mapping.rightSlots * buffers.right
+    need[machine.accumulators] += mapping.accumulatorSlots * buffers.accumulator
+    return need
+  }
+
+  /// Bytes kept for operands that repeat.
+  static let repeatedBuffer = 4096
+
+  func fits(_ mapping: ArrayMapping, _ buffers: ArrayBuffers) -> Bool {
+    zip(need(mapping, buffers), problem.budgets).allSatisfy { $0 <= $1 }
+  }
+
+  // MARK: Time
+
+  /// Times that operand tiles are loaded for one item.
+  func loads(_ mapping: ArrayMapping, _ tiles: Tiles) -> (input: Int, right: Int) {
+    let n = tiles.n
+    let distinctInput = problem.isChannelwise ? tiles.m * n : tiles.m * tiles.k
+    var input: Int
+    if problem.isChannelwise || distinctInput <= mapping.inputSlots {
+      input = distinctInput
+    } else if mapping.order == .pixelsOuter {
+      input = tiles.k <= mapping.inputSlots ? distinctInput : distinctInput * n
+    } else {
+      input = distinctInput * n
+    }
+    if problem.inputIsOnChip { input = 0 }
+    let distinctRight = n * tiles.k
+    var right: Int
+    if distinctRight <= mapping.rightSlots {
+      right = distinctRight
+    } else if mapping.order == .weightsOuter {
+      right = tiles.k <= mapping.rightSlots ? distinctRight : distinctRight * tiles.m
+    } else {
+      right = distinctRight * tiles.m
+    }
+    if problem.rightIsOnChip { right = 0 }
+    return (input, right)
+  }
+
+  func estimate(_ mapping: ArrayMapping, _ buffers: ArrayBuffers) -> MappingEstimate {
+    let shape = problem.shape
+    let tiles = tiles(mapping)
+    let count = problem.items * tiles.m * tiles.n
+    let array = Double(problem.items) * arrayCycles(mapping)
+    let loads = loads(mapping, tiles)
+
+    let inputRun = problem.input.run(
+      rows: mapping.rowTile * shape.strideRows, columns: mapping.columnTile, ofColumns: shape.columns)
+    let outputRun = problem.output.run(
+      rows: mapping.rowTile, columns: mapping.columnTile, ofColumns: shape.columns)
+    let inputBytes = problem.items * loads.input * buffers.input
+    // The last tile of a loop is smaller; what is counted is the whole operand.
+    let channels = problem.isChannelwise ? 1 : shape.channels
+    let wholeRight = rightBytes(channels: channels, n: shape.outputChannels)
+    let rightBytes =
+      problem.rightIsOnChip ? 0 : problem.items * wholeRight * max(1, loads.right / max(1, tiles.n * tiles.k))
+    let wholeOutput =
+      shape.images
+      * problem.output.bytes(
+        rows: shape.outputRows, columns: shape.outputColumns, channels: shape.outputChannels)
+      * problem.items
+    let outputBytes = problem.outputIsOnChip ? 0 : wholeOutput
+    let furtherBytes = problem.loadedFurther * wholeOutput + problem.repeatedBytes
+    let memory =
+      memoryCycles(inputBytes, run: inputRun) + memoryCycles(rightBytes, run: .max)
+      + memoryCycles(outputBytes + furtherBytes, run: outputRun)
+    let transfers = problem.items * (loads.input + loads.right) + (problem.outputIsOnChip ? 0 : count)
+    let memoryTotal = memory + Double(transfers * machine.model.dma.setupCycles)
+
+    let vector = Double(count) * vectorCycles(mapping)
+    let issue = Double(
+      (transfers + count * (tiles.k + problem.recipe.passes.count)) * machine.model.sequencer.issueCycles)
+    let firstLoad =
+      problem.inputIsOnChip
+      ? 0 : memoryCycles(buffers.input, run: inputRun) + Double(machine.model.dma.latencyCycles)
+    let lastStore = problem.outputIsOnChip ? 0 : memoryCycles(buffers.output, run: outputRun)
+    // A pipeline of tiles: the slowest stage for all of them, the others once.
+    let share = 1 / Double(count)
+    let stages = [array, memoryTotal, vector, issue]
+    let bounds: [MappingEstimate.Bound] = [.array, .memory, .vector, .issue]
+    var slowest = 0
+    for stage in stages.indices where stages[stage] > stages[slowest] { slowest = stage }
+    let overlapped = mapping.accumulatorSlots > 1 ? stages[slowest] : max(stages[slowest], array + vector)
+    let once = (array + vector) * share + firstLoad + lastStore
+    let cycles = overlapped * (1 - share) + max(once, overlapped * share)
+    let bytes = inputBytes + rightBytes + outputBytes + furtherBytes
+    return MappingEstimate(
+      cycles: cycles, arrayCycles: array, memoryCycles: memoryTotal, vectorCycles: vector, memoryBytes: bytes,
+      tiles: count, bound: bounds[slowest],
+      energy: Double(bytes) * 40 + array * Double(machine.model.array.rows))
+  }
+
+  /// Cycles of main memory for bytes in runs, each of which takes whole accesses.
+  func memoryCycles(_ bytes: Int, run: Int) -> Double {
+    guard bytes > 0 else { return 0 }
+    let access = Double(machine.memoryAccessBytes)
+    let waste = run == .max ? 1 : 1 + access / 2 / Double(max(1, run))
+    let dma = machine.model.dma
+    let bus = Double(dma.busBytes) * dma.clock.value / machine.model.clock.value
+    return Double(bytes) * waste / min(machine.memoryBytesPerCycle * Self.memoryEfficiency, max(bus, 1e-9))
+  }
+
+  /// Cycles of the array for all tiles of one item.
+  func arrayCycles(_ mapping: ArrayMapping) -> Double {
+    let shape = problem.shape
+    var total = 0.0
+    for (rows, rowCount) in Self.parts(shape.rows, mapping.rowTile) {
+      for (columns, columnCount) in Self.parts(shape.columns, mapping.columnTile) {
+        for (n, channelCount) in Self.parts(shape.outputChannels, mapping.channelTile) {
+          let kinds =
+            problem.isChannelwise ? [(1, 1)] : Self.parts(shape.channels, mapping.reductionTile)
+          for (k, reductionCount) in kinds {
+            let cycles = timing.cycles(
+              mapping.dataflow, m: rows * columns, channels: k, positions: shape.kernelPositions, n: n,
+              packs: shape.packsKernel, depthwiseChannels: problem.isChannelwise ? n : 0)
+            total +=
+              Double(cycles) * Double(rowCount * columnCount * channelCount * reductionCount * shape.images)
+          }
+        }
+      }
+    }
+    return total
+  }
+
+  /// Tiles of the full size and the one that is left, each with how often it occurs.
+  static func parts(_ extent: Int, _ tile: Int) -> [(Int, Int)] {
+    let rest = extent % tile
+    if rest == 0 { return [(tile, extent / tile)] }
+    return extent < tile ? [(extent, 1)] : [(tile, extent / tile), (rest, 1)]
+  }
+
+  /// Cycles of the vector unit for one tile.
+  func vectorCycles(_ mapping: ArrayMapping) -> Double {
+    let lanes = machine.model.vector.lanes
+    let group = min(lanes, machine.model.array.columns)
+    let rows = mapping.rowTile * mapping.columnTile * problem.shape.outputScale
+    let elements = rows * min(mapping.channelTile, problem.shape.outputChannels).roundedUp(to: group)
+    var cycles = 0
+    for pass in problem.recipe.passes {
+      let steps = (pass.count == .rows ? rows : elements).dividedUp(by: lanes)
+      cycles +=
+        steps * machine.cycles(of: pass.classes + pass.finalClasses) + machine.model.vector.pipelineCycles
+    }
+    return Double(cycles)
+  }
+}
