@@ -32,6 +32,8 @@ let rooms: [Room] = [
 
 /// Test targets and what they may import beside the room they test.
 let tests: [Room] = [
+  Room(name: "MeasuresTests", imports: ["Measures"]),
+  Room(name: "FormatsTests", imports: ["Formats"]),
   Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures"]),
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Graphs", "Networks"], libraries: [protobuf]),

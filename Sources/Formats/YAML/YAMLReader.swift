@@ -50,24 +50,16 @@ package struct YAMLReader: Sendable {
     return node
   }
 
-  /// Reads a file's bytes, which must be UTF-8.
-  package static func read(utf8 bytes: some Sequence<UInt8>, file: String) throws(FormatError) -> YAMLNode {
-    guard let text = String(validating: Array(bytes), as: UTF8.self) else {
-      throw FormatError([
-        Diagnostic(
-          at: Place(source: file, line: 1, column: 1), "the file is not UTF-8 text", expected: "YAML in UTF-8"
-        )
-      ])
-    }
-    return try read(text, file: file)
-  }
-
   /// Turns Yams' error into ours.
   private static func diagnostic(for error: YamlError, text: String, file: String) -> Diagnostic {
     func place(_ mark: Mark) -> Place { Place(source: file, line: mark.line, column: mark.column) }
+    let tooDeep = Diagnostic(
+      at: Place(source: file, line: 1, column: 1), "lists or mappings are nested too deep",
+      expected: "at most \(deepestNesting) levels")
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
+      guard !problem.hasPrefix("Maximum nesting level") else { return tooDeep }
       let whole = context.map { "\($0.text): \(problem)" } ?? problem
       return Diagnostic(
         at: place(mark), "this is not YAML: \(whole)", remedy: "check indentation, colons and quotes")
@@ -85,10 +77,7 @@ package struct YAMLReader: Sendable {
         at: second, "“\(excerpt(key))” is given twice, first in line \(first.line)",
         expected: "each key once",
         remedy: "remove one of them")
-    case .memory:
-      return Diagnostic(
-        at: Place(source: file, line: 1, column: 1), "lists or mappings are nested too deep",
-        expected: "at most \(deepestNesting) levels")
+    case .memory: return tooDeep
     default:
       return Diagnostic(at: Place(source: file, line: 1, column: 1), "this is not YAML: \(error)")
     }
