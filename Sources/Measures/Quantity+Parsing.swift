@@ -13,6 +13,7 @@ package struct QuantityError: Error, Hashable, Sendable, CustomStringConvertible
 extension Quantity {
   /// "a frequency in Hz, kHz, MHz or GHz".
   package static var expectation: String {
+    guard self != Cycles.self else { return kind }
     let symbols = writtenUnits.map(\.symbol)
     let list =
       symbols.count == 1

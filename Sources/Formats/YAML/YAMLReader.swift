@@ -154,24 +154,23 @@ extension String {
   ///
   /// It counts too much rather than too little: stars inside quoted text count as well.
   fileprivate func placeOfAlias(number: Int, in file: String) -> Place? {
-    var line = 1
-    var column = 0
     var count = 0
     var mayStart = true
     var previousWasStar = false
-    for scalar in unicodeScalars {
-      column += 1
-      let isSpace = scalar.properties.isWhitespace
+    for index in utf8.indices {
+      let byte = utf8[index]
+      let isSpace = byte == 0x20 || (0x09...0x0D).contains(byte)
       if previousWasStar, !isSpace {
         count += 1
-        if count == number { return Place(source: file, line: line, column: column - 1) }
+        if count == number {
+          let before = self[..<utf8.index(before: index)].unicodeScalars
+          let line = before.count { $0 == "\n" } + 1
+          let column = before.reversed().prefix { $0 != "\n" }.count + 1
+          return Place(source: file, line: line, column: column)
+        }
       }
-      previousWasStar = scalar == "*" && mayStart
-      mayStart = isSpace || "[{,:-?".unicodeScalars.contains(scalar)
-      if scalar == "\n" {
-        line += 1
-        column = 0
-      }
+      previousWasStar = byte == UInt8(ascii: "*") && mayStart
+      mayStart = isSpace || "[{,:-?".utf8.contains(byte)
     }
     return nil
   }

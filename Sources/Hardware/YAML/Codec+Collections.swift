@@ -112,7 +112,8 @@ extension Decoding {
   mutating func refuseKey(_ entry: YAMLNode.Entry, among keys: [String]) {
     let suggestion = nearest(to: entry.key, among: keys)
     refuse(
-      at: entry.keyPlace, "“\(excerpt(entry.key))” is not a key here", expected: "one of \(listed(keys))",
+      at: entry.keyPlace, "“\(excerpt(entry.key))” is not a key here",
+      expected: keys.count > 1 ? "one of \(listed(keys))" : "“\(listed(keys))”",
       remedy: suggestion.map { "did you mean “\($0)”?" } ?? "remove it")
   }
 }

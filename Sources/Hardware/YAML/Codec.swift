@@ -61,7 +61,9 @@ extension Codec where Value == Int {
       decode: { node, decoding in
         guard let (text, isPlain) = decoding.scalar(node, expected: shape.summary) else { return nil }
         guard isPlain, let value = Int(text), !text.hasPrefix("+") else {
-          decoding.refuse(at: node.place, "“\(excerpt(text))” is not a whole number", expected: shape.summary)
+          decoding.refuse(
+            at: node.place, "“\(excerpt(text))” is not a whole number", expected: shape.summary,
+            remedy: !isPlain && Int(text) != nil ? "remove the quotes" : nil)
           return nil
         }
         guard range.contains(value) else {
@@ -76,8 +78,8 @@ extension Codec where Value == Int {
 
 extension Codec where Value == Double {
   /// A number without a unit.
-  static func number(_ range: ClosedRange<Double>, above excluded: Double? = nil) -> Codec {
-    let shape = Shape.number(range)
+  static func number(_ range: ClosedRange<Double>, excludesLower: Bool = false) -> Codec {
+    let shape = Shape.number(range, excludesLower: excludesLower)
     return Codec(
       shape,
       decode: { node, decoding in
@@ -86,7 +88,7 @@ extension Codec where Value == Double {
           decoding.refuse(at: node.place, "“\(excerpt(text))” is not a number", expected: shape.summary)
           return nil
         }
-        guard range.contains(value), value != excluded else {
+        guard range.contains(value), !(excludesLower && value == range.lowerBound) else {
           decoding.refuse(at: node.place, "\(plain(value)) is out of range", expected: shape.summary)
           return nil
         }

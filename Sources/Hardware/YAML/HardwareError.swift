@@ -13,7 +13,9 @@ package struct HardwareError: Error, Hashable, Sendable, CustomStringConvertible
 
   package init(_ kind: Kind, _ diagnostics: [Diagnostic]) {
     self.kind = kind
-    self.diagnostics = diagnostics.sorted()
+    self.diagnostics = diagnostics.sorted().reduce(into: []) { unique, next in
+      if unique.last != next { unique.append(next) }
+    }
   }
 
   /// One line for each finding.

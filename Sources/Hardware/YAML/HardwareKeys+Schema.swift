@@ -27,8 +27,11 @@ extension Shape {
     case .text: ["type": "string", "minLength": .integer(1)]
     case .whole(let range):
       ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
-    case .number(let range):
-      ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
+    case .number(let range, let excludesLower):
+      [
+        "type": "number", excludesLower ? "exclusiveMinimum" : "minimum": .number(range.lowerBound),
+        "maximum": .number(range.upperBound),
+      ]
     case .flag: ["type": "boolean"]
     case .quantity(let kind, let range, let example, let units):
       [

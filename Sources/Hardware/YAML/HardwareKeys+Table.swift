@@ -14,7 +14,8 @@ extension HardwareKeys {
       let key = entry.declaration
       let symbol = key.symbol.map { " (\($0))" } ?? ""
       let isSection = !key.shape.isScalar && !key.shape.keys.isEmpty
-      let value = isSection ? key.shape.form : key.shape.summary
+      let form = key.shape.form
+      let value = isSection ? (form.hasPrefix("{") ? "`\(form)`" : form) : key.shape.summary
       lines.append(
         "| `\(entry.path)` | \(value) | \(key.defaultText.map { "`\($0)`" } ?? "required") | \(key.sentence)\(symbol) |"
       )
@@ -30,11 +31,11 @@ extension HardwareKeys {
 
 extension Shape {
   /// What kind of section it is.
-  fileprivate var form: String {
+  var form: String {
     switch self {
     case .list: "a list of sections"
     case .record(let keys) where keys.map(\.name) == ["value", "source"]:
-      "`{value: \(keys[0].shape.example), source: …}`"
+      "{value: \(keys[0].shape.example), source: …}"
     case .table(let words?, let allRequired, _):
       "\(allRequired ? "all" : "some") of \(words.joined(separator: ", "))"
     case .table(nil, _, _): "a section for each name"

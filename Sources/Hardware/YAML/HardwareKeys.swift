@@ -26,12 +26,16 @@ package enum HardwareKeys {
   }
 
   /// The path that was probably meant.
-  package static func suggestion(for path: String, elements: [String] = []) -> String? {
+  package static func suggestion(for path: String) -> String? {
     let paths = all.map(\.path)
     if let near = nearest(to: path, among: paths) { return near }
     let last = path.split(separator: ".").last.map(String.init) ?? ""
-    let names = all.map(\.declaration.name)
-    return nearest(to: last, among: names).flatMap { name in all.first { $0.declaration.name == name }?.path }
+    let entries = all
+    let name = nearest(
+      to: last, among: entries.map(\.declaration.name) + entries.compactMap(\.declaration.symbol))
+    return name.flatMap { name in
+      entries.first { $0.declaration.name == name || $0.declaration.symbol == name }?.path
+    }
   }
 
   /// What a key means, as text for a terminal; nil when there is no such key.
@@ -39,22 +43,28 @@ package enum HardwareKeys {
     guard let entry = entry(for: path) else { return nil }
     let key = entry.declaration
     let symbol = key.symbol.map { " (\($0))" } ?? ""
-    var lines = ["\(entry.path)\(symbol): \(key.shape.summary)", "  \(key.sentence)"]
+    let form = key.shape.keys.isEmpty ? key.shape.summary : key.shape.form
+    var lines = ["\(entry.path)\(symbol): \(form)", "  \(key.sentence)"]
     switch key.shape {
     case .quantity(_, _, let example, let units):
-      lines.append("  Units: \(units.joined(separator: ", ")); for example “\(example)”.")
-    case .word(_, let shortForms) where !shortForms.isEmpty:
-      lines.append("  Short forms: \(shortForms.joined(separator: ", ")).")
+      lines.append(
+        "  Units: \(units.filter { $0 != "cycle" }.joined(separator: ", ")); for example “\(example)”.")
+    case .word(_, let shortForms), .list(.word(_, let shortForms), _):
+      if !shortForms.isEmpty { lines.append("  Short forms: \(shortForms.joined(separator: ", ")).") }
     default: break
     }
     lines.append(key.defaultText.map { "  Optional; the default is \($0)." } ?? "  Required.")
-    let inner = entries(of: key.shape.keys, under: entry.path + key.shape.elementMark)
-    let width = inner.map(\.path.count).max() ?? 0
-    for entry in inner {
-      let padding = String(repeating: " ", count: width - entry.path.count)
-      lines.append("    \(entry.path)\(padding)  \(entry.declaration.sentence)")
+    if let example = key.shape.overrideExample {
+      let setting = "\(entry.path.replacing("[]", with: ".NAME"))=\(example)"
+      lines.append("  On the command line: --set \(setting.contains(" ") ? "'\(setting)'" : setting)")
     }
-    if key.shape.isScalar { lines.append("  On the command line: --set \(entry.path)=\(key.shape.example)") }
+    let inner = key.shape.keys.map {
+      (path: "\(entry.path)\(key.shape.elementMark).\($0.name)", sentence: $0.sentence)
+    }
+    let width = inner.map(\.path.count).max() ?? 0
+    for (path, sentence) in inner {
+      lines.append("    \(path)\(String(repeating: " ", count: width - path.count))  \(sentence)")
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -79,12 +89,13 @@ package enum HardwareKeys {
       let marked = path + shape.elementMark
       return find(keys, in: element, declaration: declaration, path: marked)
         ?? find(keys.dropFirst(), in: element, declaration: declaration, path: marked)
-    case .table(let words, _, let value):
+    case .table(let words, let allRequired, let value):
       guard words?.contains(key) ?? true else {
         return find(keys, in: value, declaration: declaration, path: path + shape.elementMark)
       }
       let row = KeyDeclaration(
-        name: key, shape: value, defaultText: declaration?.defaultText, sentence: declaration?.sentence ?? "")
+        name: key, shape: value, defaultText: allRequired ? nil : "none",
+        sentence: declaration?.sentence ?? "")
       return find(keys.dropFirst(), in: value, declaration: row, path: "\(path).\(key)")
     case .either(let shapes):
       return shapes.lazy.compactMap { find(keys, in: $0, declaration: declaration, path: path) }.first

@@ -36,7 +36,7 @@ private struct Mismatch {
 }
 
 extension HardwareModel {
-  /// Each role is held by exactly one memory, and names differ.
+  /// Each role is held by exactly one memory.
   fileprivate var roleMismatches: [Mismatch] {
     var found: [Mismatch] = []
     for role in Scratchpad.Role.allCases {
@@ -53,11 +53,6 @@ extension HardwareModel {
             expected: "exactly one",
             remedy: "remove “\(role.rawValue)” from the others"))
       }
-    }
-    for (index, memory) in scratchpads.enumerated()
-    where scratchpads[..<index].contains(where: { $0.name == memory.name }) {
-      found.append(
-        Mismatch("scratchpads", "two memories are called “\(memory.name)”", expected: "different names"))
     }
     return found
   }
@@ -203,7 +198,7 @@ extension HardwareModel {
   fileprivate var energyMismatches: [Mismatch] {
     var found = array.formats.map(\.name).filter { energy.mac[$0] == nil }.map { name in
       Mismatch(
-        "energy.mac", "the energy of a \(name.rawValue) MAC is missing",
+        "energy.mac", "the energy of a MAC in \(name.rawValue) is missing",
         expected: "one for each format of the array",
         remedy: "add “\(name.rawValue): {value: 0.2 pJ, source: …}”")
     }
@@ -219,12 +214,11 @@ extension HardwareModel {
 
   /// Every source note is about a key that exists.
   fileprivate var sourceMismatches: [Mismatch] {
-    let names = scratchpads.map(\.name)
-    return sources.filter { HardwareKeys.entry(for: $0.key) == nil }.map { note in
+    sources.filter { HardwareKeys.entry(for: $0.key) == nil }.map { note in
       Mismatch(
         "sources.\(note.key)", "“\(excerpt(note.key))” is not a key of a hardware file",
         expected: "a key or a section",
-        remedy: HardwareKeys.suggestion(for: note.key, elements: names).map { "did you mean “\($0)”?" })
+        remedy: HardwareKeys.suggestion(for: note.key).map { "did you mean “\($0)”?" })
     }
   }
 }

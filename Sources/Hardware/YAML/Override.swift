@@ -17,7 +17,15 @@ extension YAMLNode {
     let written = String(override[..<equals])
     let keys = (Self.overrideAliases[written] ?? written).split(
       separator: ".", omittingEmptySubsequences: false)
+    guard !keys.contains(where: \.isEmpty) else {
+      refuse("a part of the key is empty", expected: "KEY=VALUE", remedy: "write for example “array.rows=32”")
+      return
+    }
     let text = String(override[override.index(after: equals)...])
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      refuse("the override has no value", expected: "KEY=VALUE", remedy: "write for example “array.rows=32”")
+      return
+    }
     do throws(FormatError) {
       let value = try YAMLReader.read(text, file: place.source).moved(to: place)
       let problem = set(keys.map(String.init)[...], to: value, path: "", parts: decoding.parts)

@@ -124,8 +124,8 @@ extension Shape {
   /// A value that would do, for remedies.
   var example: String {
     switch self {
-    case .whole(let range): "\(range.lowerBound)"
-    case .number(let range): plain(range.upperBound)
+    case .whole(let range): "\(min(max(32, range.lowerBound), range.upperBound))"
+    case .number(let range, _): plain(range.upperBound)
     case .flag: "true"
     case .quantity(_, _, let example, _): example
     case .word(let words, _): words.first ?? "…"
@@ -134,6 +134,16 @@ extension Shape {
     case .record(let keys):
       keys.first.map { "{\($0.name): \($0.shape.example)\(keys.count > 1 ? ", …" : "")}" } ?? "{}"
     case .text, .table: "…"
+    }
+  }
+
+  /// A value to set on the command line; nil for sections.
+  var overrideExample: String? {
+    switch self {
+    case .record(let keys) where keys.map(\.name) == ["value", "source"]: keys[0].shape.example
+    case .record, .table, .either: nil
+    case .list(let element, _): element.isScalar ? example : nil
+    default: example
     }
   }
 }

@@ -27,8 +27,8 @@ package indirect enum Shape: Hashable, Sendable {
   case text
   /// A whole number within a range.
   case whole(ClosedRange<Int>)
-  /// A number within a range, e.g. a share.
-  case number(ClosedRange<Double>)
+  /// A number within a range, or within it but above its lower end.
+  case number(ClosedRange<Double>, excludesLower: Bool)
   case flag
   /// A number with a unit: what kind, how it is written, in which units.
   case quantity(kind: String, range: String, example: String, units: [String])
@@ -48,7 +48,9 @@ package indirect enum Shape: Hashable, Sendable {
     switch self {
     case .text: "a text"
     case .whole(let range): "a whole number \(range.lowerBound) … \(range.upperBound)"
-    case .number(let range): "a number \(plain(range.lowerBound)) … \(plain(range.upperBound))"
+    case .number(let range, let excludesLower):
+      "a number \(excludesLower ? "above " : "")\(plain(range.lowerBound))\(excludesLower ? ", at most " : " … ")"
+        + plain(range.upperBound)
     case .flag: "true or false"
     // "4 cycles" says its kind itself.
     case .quantity(let kind, let range, _, _): range.hasSuffix("cycles") ? range : "\(kind) \(range)"

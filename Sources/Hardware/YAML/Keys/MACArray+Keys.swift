@@ -55,7 +55,7 @@ extension OperandFormat {
     [
       .required("format", \.name, .word(), "The number format."),
       .optional(
-        "rate", \.rate, .number(0...1, above: 0), default: 1,
+        "rate", \.rate, .number(0...1, excludesLower: true), default: 1,
         "Share of the array's full rate that this format reaches."),
       .optional("accumulator", \.accumulatorBytes, .bytes(1...16), default: 4, "Size of one accumulator."),
     ])

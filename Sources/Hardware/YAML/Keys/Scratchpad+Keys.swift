@@ -1,3 +1,4 @@
+import Formats
 import Measures
 
 extension Scratchpad {
@@ -25,8 +26,14 @@ extension Scratchpad {
     return Codec(
       list.shape,
       decode: { node, decoding in
-        let memories = list.decode(node, &decoding)
-        decoding.scratchpadNames = memories?.map(\.name)
+        guard let memories = list.decode(node, &decoding) else { return nil }
+        let names = memories.map(\.name)
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+          decoding.refuse(
+            at: node.place, "two memories are called “\(excerpt(name))”", expected: "different names")
+          return nil
+        }
+        decoding.scratchpadNames = names
         return memories
       },
       encode: list.encode)
