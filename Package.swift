@@ -38,6 +38,7 @@ let tests: [Room] = [
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Graphs", "Networks"], libraries: [protobuf]),
   Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
+  Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks"]),
   Room(name: "SimulatorTests", imports: ["Hardware", "Measures", "Simulator"]),
   Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],

@@ -38,6 +38,10 @@ package enum PrimitiveCatalog {
       Sample(
         ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, outputPadding: 1), t(1, 4, 5, 5),
         t(4, 3, 3, 3)),
+      Sample(
+        ConvolutionWeightGradient(
+          kernel: [3, 2], strides: [2, 1], padding: [Padding(1), .none], dilations: [1, 2], groups: 2),
+        t(2, 4, 9, 8), t(2, 6, 5, 6)),
       Sample(MatrixProduct(), t(7, 5), t(5, 3)),
       Sample(MatrixProduct(transposesRight: true), t(2, 3, 7, 5), t(2, 3, 4, 5)),
       Sample(MatrixProduct(transposesLeft: true), t(3, 5, 7), t(5, 4)),
@@ -66,6 +70,7 @@ package enum PrimitiveCatalog {
       + Reduce.Function.allCases.map { Sample(Reduce($0, axes: [1, 2], keepsDimensions: true), t(2, 3, 4)) }
       + [
         Sample(Reduce(.mean, axes: [2, 3], keepsDimensions: false), t(1, 8, 7, 7)),
+        Sample(Moments(axes: [0, 2], keepsDimensions: false), t(2, 3, 4)),
         Sample(ArgumentExtremum(maximum: true, axis: 1, keepsDimension: false), t(2, 10)),
         Sample(TopK(k: 3, axis: 1), t(2, 10)), Sample(CumulativeSum(axis: 1), t(2, 10)),
       ]
@@ -82,6 +87,16 @@ package enum PrimitiveCatalog {
       Sample(LocalResponseNormalization(size: 5), t(1, 8, 4, 4)),
       Sample(Pooling(.maximum, window: 3, stride: 2, padding: 1), t(1, 4, 9, 9)),
       Sample(Pooling(.average(countsPadding: true), window: 2, stride: 2, ceilMode: true), t(1, 4, 7, 7)),
+      Sample(
+        AveragePoolingGradient(
+          of: Pooling(.average(countsPadding: false), window: 3, stride: 2, padding: 1), shape: [1, 4, 7, 6]),
+        t(1, 4, 4, 3)),
+      Sample(
+        MaximumPoolingGradient(of: Pooling(.maximum, window: 3, stride: 2, padding: 1)), t(1, 4, 7, 6),
+        t(1, 4, 4, 3)),
+      Sample(
+        MaximumPoolingSelection(of: Pooling(.maximum, window: 3, stride: 2, padding: 1)), t(1, 4, 7, 6),
+        t(1, 4, 7, 6)),
     ]
   }
 
@@ -97,6 +112,15 @@ package enum PrimitiveCatalog {
       Sample(SpaceToDepth(blockSize: 2), t(1, 2, 6, 4)),
       Sample(Resize([1, 2, 6, 6], mode: .nearest(.floor), coordinates: .asymmetric), t(1, 2, 3, 3)),
       Sample(Resize([1, 2, 6, 6], mode: .linear, coordinates: .halfPixel), t(1, 2, 3, 3)),
+      Sample(
+        SliceGradient(of: Slice(starts: [0, 4], ends: [2, 0], steps: [1, -2]), shape: [2, 5]), t(2, 2)),
+      Sample(
+        PadGradient(of: Pad(before: [1, 2], after: [0, 1], mode: .reflection), shape: [2, 4]), t(3, 7)),
+      Sample(
+        ResizeGradient(
+          of: Resize([1, 2, 6, 5], mode: .linear, coordinates: .halfPixel), shape: [1, 2, 3, 3]),
+        t(1, 2, 6, 5)),
+      Sample(ScatterSum(axis: 0, extent: 10), indices, t(2, 3, 4)),
       Sample(Gather(axis: 0), t(10, 4), indices), Sample(GatherElements(axis: 1), t(2, 5), indices),
       Sample(GatherND(), t(4, 5, 6, 7), indices),
       Sample(ScatterElements(axis: 1, reduction: .add), t(2, 5), indices, t(2, 3)),
