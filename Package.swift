@@ -7,6 +7,7 @@ struct Room {
   var imports: [String] = []
   var libraries: [Target.Dependency] = []
   var isProgram = false
+  var path: String?
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -30,6 +31,10 @@ let rooms: [Room] = [
     name: "Reports", imports: ["Simulator", "Hardware", "Formats", "Measures"], libraries: [mustache]),
 ]
 
+/// What tests share: fixtures, generators and slow twins.
+let testSupport = Room(
+  name: "TestSupport", imports: ["Simulator", "Hardware", "Measures"], path: "Tests/TestSupport")
+
 /// Test targets and what they may import beside the room they test.
 let tests: [Room] = [
   Room(name: "MeasuresTests", imports: ["Measures"]),
@@ -39,7 +44,7 @@ let tests: [Room] = [
   Room(name: "NetworksTests", imports: ["Graphs", "Networks"], libraries: [protobuf]),
   Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
   Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks"]),
-  Room(name: "SimulatorTests", imports: ["Hardware", "Measures", "Simulator"]),
+  Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"]),
   Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [protobuf]),
@@ -67,11 +72,12 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: rooms.map { room in
+  targets: (rooms + [testSupport]).map { room in
     let dependencies = room.imports.map { Target.Dependency.target(name: $0) } + room.libraries
     return room.isProgram
       ? .executableTarget(name: room.name, dependencies: dependencies, swiftSettings: settings)
-      : .target(name: room.name, dependencies: dependencies, swiftSettings: settings)
+      : .target(
+        name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings)
   }
     + tests.map { room in
       .testTarget(

@@ -14,15 +14,21 @@ struct AccessGroup {
   private var fractionNumerator = 0
   private var fractionDenominator = 1
   private var fraction = 0
+  /// Cycles after the last step that still belong to it.
+  private(set) var trailing = 0
 
   static let atRest = AccessGroup()
 
   private init() { lanes = (.unused, .unused, .unused) }
 
+  /// - Parameters:
+  ///   - steps: Steps to serve, the first of them from cycle `firstBid` on.
+  ///   - interval: Cycles from one step to the next; a whole part of 0 counts as one cycle.
+  ///   - phase: What the fraction of the interval has accumulated before the first step, in parts of its denominator.
   init(
     _ first: AccessLane, _ second: AccessLane = .unused, _ third: AccessLane = .unused, steps: Int,
     firstBid: Int,
-    interval: (whole: Int, numerator: Int, denominator: Int) = (1, 0, 1)
+    interval: (whole: Int, numerator: Int, denominator: Int) = (1, 0, 1), phase: Int = 0
   ) {
     lanes = (first, second, third)
     if first.memory >= 0 { allLanes |= 1 }
@@ -37,6 +43,7 @@ struct AccessGroup {
       self.interval = interval.whole
       fractionNumerator = interval.numerator
       fractionDenominator = interval.denominator
+      fraction = phase
     }
   }
 
@@ -48,14 +55,6 @@ struct AccessGroup {
   @inline(__always)
   mutating func completeStep(in cycle: Int) -> Bool {
     stepsLeft &-= 1
-    if stepsLeft == 0 {
-      nextBid = Int.max
-      return true
-    }
-    if allLanes & 1 != 0 { lanes.0.advance() }
-    if allLanes & 2 != 0 { lanes.1.advance() }
-    if allLanes & 4 != 0 { lanes.2.advance() }
-    pending = allLanes
     var distance = interval
     if fractionNumerator != 0 {
       fraction &+= fractionNumerator
@@ -64,6 +63,15 @@ struct AccessGroup {
         distance &+= 1
       }
     }
+    if stepsLeft == 0 {
+      nextBid = Int.max
+      trailing = distance &- 1
+      return true
+    }
+    if allLanes & 1 != 0 { lanes.0.advance() }
+    if allLanes & 2 != 0 { lanes.1.advance() }
+    if allLanes & 4 != 0 { lanes.2.advance() }
+    pending = allLanes
     nextBid = cycle &+ distance
     return false
   }

@@ -19,8 +19,8 @@ struct ArrayUnit {
     /// Folds whose results have left (output-stationary).
     var drained = 0
 
-    var needsPreload: Bool { plan.preloadAccesses > 0 }
-    var drains: Bool { plan.drainAccesses > 0 }
+    var needsPreload: Bool { plan.preloadCycles > 0 }
+    var drains: Bool { plan.drainCycles > 0 }
     var hasAllStreams: Bool { streamed == plan.folds }
   }
 
@@ -37,8 +37,8 @@ struct ArrayUnit {
   var earliestStream = 0
   /// No preload before this cycle.
   var earliestPreload = 0
-  /// When the results of the last finished output-stationary stream have reached the edge.
-  var drainReady = 0
+  /// When the results of each finished output-stationary fold may start to leave, oldest first.
+  var drainReady: [Int] = []
   /// The next cycle in which a time limit runs out; `Int.max` when nothing waits for time.
   var nextEvent = Int.max
 
@@ -90,11 +90,14 @@ extension MachineRun {
   }
 
   private mutating func startSide(preloading run: ArrayUnit.TileRun) {
-    let pattern = run.tile.dataflow == .inputStationary ? run.tile.activations : run.tile.weights
+    let isInputStationary = run.tile.dataflow == .inputStationary && run.tile.depthwiseChannels == 0
+    let pattern = isInputStationary ? run.tile.activations : run.tile.weights
+    // The rows that a short fold leaves empty enter first, and need no access.
+    let accesses = run.plan.preloadAccesses(of: run.loaded)
     arbiter.start(
       AccessGroup(
-        AccessLane(pattern, fold: run.loaded, in: model.scratchpads), steps: run.plan.preloadAccesses,
-        firstBid: now),
+        AccessLane(pattern, fold: run.loaded, in: model.scratchpads), steps: accesses,
+        firstBid: now + run.plan.preloadCycles - accesses),
       as: .arraySide)
   }
 
@@ -110,27 +113,30 @@ extension MachineRun {
     } else {
       return
     }
-    if waits(until: array.drainReady) {
-      array.nextEvent = min(array.nextEvent, array.drainReady)
+    guard let ready = array.drainReady.first else { return }
+    if waits(until: ready) {
+      array.nextEvent = min(array.nextEvent, ready)
       return
     }
+    array.drainReady.removeFirst()
     array.side = owner
+    // The rows that a short fold leaves empty are at the bottom and leave first.
+    let accesses = run.plan.drainAccesses(of: run.drained)
     arbiter.start(
       AccessGroup(
-        AccessLane(run.tile.output, fold: run.drained, in: model.scratchpads), steps: run.plan.drainAccesses,
-        firstBid: now),
+        AccessLane(run.tile.output, fold: run.drained, in: model.scratchpads), steps: accesses,
+        firstBid: now + run.plan.drainCycles - accesses),
       as: .arraySide)
   }
 
   private mutating func startStream() {
     guard !array.streams, var front = array.front, !front.hasAllStreams else { return }
-    if front.needsPreload {
-      guard front.loaded > front.streamed else { return }
-    } else if front.drains {
-      // One finished fold may wait in the shadow registers while the next one streams.
-      let waiting = array.draining.reduce(front.finished - front.drained) { $0 + $1.plan.folds - $1.drained }
-      guard waiting <= (model.array.overlapsFolds ? 1 : 0) else { return }
+    guard !front.needsPreload || front.loaded > front.streamed else { return }
+    // One finished fold's results may wait in the shadow registers while the next fold streams.
+    let waiting = array.draining.reduce(front.drains ? front.finished - front.drained : 0) {
+      $0 + $1.plan.folds - $1.drained
     }
+    guard waiting <= (model.array.overlapsFolds ? 1 : 0) else { return }
     if waits(until: array.earliestStream) {
       array.nextEvent = min(array.nextEvent, array.earliestStream)
       return
@@ -169,7 +175,8 @@ extension MachineRun {
     }
     arbiter.start(
       AccessGroup(
-        lanes.0, lanes.1, lanes.2, steps: front.plan.streamAccesses, firstBid: now, interval: streamInterval),
+        lanes.0, lanes.1, lanes.2, steps: front.plan.streamAccesses, firstBid: now,
+        interval: streamPace.interval, phase: streamPace.phase),
       as: .arrayStream)
     array.streams = true
     array.earliestStream = now + model.array.minimumFoldCycles
@@ -220,16 +227,27 @@ extension MachineRun {
       array.front?.sideStalls = stalls
     case .front:
       array.front?.drained += 1
+      if let front = array.front { waitForPipeline(of: front) }
     case .next:
       array.next?.loaded += 1
       array.next?.sideEnd = now
       array.next?.sideStalls = stalls
     case .draining:
       array.draining[0].drained += 1
-      if array.draining[0].drained == array.draining[0].plan.folds {
-        finishTile(array.draining.removeFirst(), at: now)
+      let run = array.draining[0]
+      waitForPipeline(of: run)
+      if run.drained == run.plan.folds {
+        array.draining.removeFirst()
+        finishTile(run, at: now + run.plan.skewCycles - run.plan.skewBeforeDrain)
       }
     }
+  }
+
+  /// Where folds do not overlap, nothing streams before drained results have passed their pipeline.
+  private mutating func waitForPipeline(of run: ArrayUnit.TileRun) {
+    guard !model.array.overlapsFolds else { return }
+    array.earliestStream = max(
+      array.earliestStream, now + run.plan.skewCycles - run.plan.skewBeforeDrain)
   }
 
   mutating func streamFinished() {
@@ -237,15 +255,22 @@ extension MachineRun {
     array.streams = false
     front.finished += 1
     array.front = front
-    let settled = now + front.plan.skewCycles
-    if front.drains { array.drainReady = settled }
-    if !model.array.overlapsFolds {
-      array.earliestStream = max(array.earliestStream, settled)
-      array.earliestPreload = settled
+    // The last step takes its whole interval.
+    let streamEnd = now + arbiter.group(.arrayStream).trailing
+    causes.book(until: streamEnd, .compute, layer: layer(of: front.instruction))
+    array.earliestStream = max(array.earliestStream, streamEnd)
+    let settled = streamEnd + front.plan.skewCycles
+    if front.drains { array.drainReady.append(streamEnd + front.plan.skewBeforeDrain) }
+    if !model.array.overlapsFolds { array.earliestStream = max(array.earliestStream, settled) }
+    // A cell with one register gives up its stationary operand only when it is done with it.
+    if !model.array.overlapsPreload {
+      array.earliestPreload = model.array.overlapsFolds ? streamEnd : settled
     }
     guard front.finished == front.plan.folds else { return }
     if front.drains {
       array.draining.append(front)
+      // An earlier fold of the tile may be on its way out.
+      if array.side == .front { array.side = .draining }
     } else {
       finishTile(front, at: settled)
     }
@@ -259,13 +284,11 @@ extension MachineRun {
     let plan = run.plan
     let tile = run.tile
     let streamed = plan.folds * plan.streamAccesses
-    let preloaded = plan.folds * plan.preloadAccesses
+    let preloaded = plan.totalPreloadAccesses
     energy.chargeArray(
-      macs: tile.macs,
-      streamCycles: streamed * streamInterval.whole + streamed * streamInterval.numerator / 1000,
-      layer: layer,
+      macs: tile.macs, streamCycles: plan.folds * streamPace.cycles(of: plan.streamAccesses), layer: layer,
       from: start, to: end)
-    let isOutputStationary = plan.drainAccesses > 0
+    let isOutputStationary = plan.drainCycles > 0
     let isInputStationary = tile.dataflow == .inputStationary && tile.depthwiseChannels == 0
     let activations = isInputStationary ? preloaded : streamed
     let weights = isOutputStationary || isInputStationary ? streamed : preloaded
@@ -275,8 +298,8 @@ extension MachineRun {
       to: end)
     energy.chargeScratchpad(
       tile.weights.memory, reads: weights * tile.weights.words, writes: 0, layer: layer, from: start, to: end)
-    let results = isOutputStationary ? plan.folds * plan.drainAccesses : streamed
-    let firstResults = plan.outputFolds * (isOutputStationary ? plan.drainAccesses : plan.streamAccesses)
+    let results = isOutputStationary ? plan.totalDrainAccesses : streamed
+    let firstResults = isOutputStationary ? results : plan.outputFolds * plan.streamAccesses
     energy.chargeScratchpad(
       tile.output.memory, reads: (results - (tile.accumulates ? 0 : firstResults)) * tile.output.words,
       writes: results * tile.output.words, layer: layer, from: start, to: end)

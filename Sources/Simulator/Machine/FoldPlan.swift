@@ -4,21 +4,48 @@ package import Hardware
 ///
 /// A *fold* is one pass of operands through the array while one operand stays put. Sources of the counts: Samajdar et
 /// al., ISPASS 2020 (systolic folds); Chen et al., JSSC 52(1) 2017 (row-stationary passes).
+///
+/// Conventions, held to a register-level array in the tests:
+/// - An operand that is read in cycle `t` meets the first cell in cycle `t`; row `r` and column `c` see it in
+///   `t + r + c`. The result of a cell's work in cycle `t` can be used from cycle `t + 1` on.
+/// - The stationary operand enters from the top, bottom row first; rows that a short fold leaves empty take their
+///   cycle as zeros, but need no access.
+/// - Output-stationary results leave a systolic array downwards, bottom row first, once the last cell is done; the
+///   empty rows of a short fold take their cycle but need no access.
+/// - An output-stationary dot-product block reduces in each step the rows of weights that one access brings, and hands
+///   all its sums over at once.
 package struct FoldPlan: Hashable, Sendable {
   /// Folds along the reduction; they follow each other and add up.
   package var reductionFolds: Int
   /// Groups of output columns (or rows), each with its own reduction folds.
   package var outputFolds: Int
-  /// Accesses that load the stationary operand before a fold.
-  package var preloadAccesses: Int
+  /// Cycles in which the stationary operand enters before a fold; 0 when nothing is stationary but the results.
+  package var preloadCycles: Int
   /// Accesses of the streaming operand in a fold.
   package var streamAccesses: Int
-  /// Accesses that carry the results of an output-stationary fold away.
-  package var drainAccesses: Int
+  /// Cycles in which the results of an output-stationary fold leave; 0 for other dataflows.
+  package var drainCycles: Int
   /// Cycles from the last streamed operand to the last result.
   package var skewCycles: Int
+  /// Of them, those that pass before results start to leave; the others are a pipeline on their way.
+  package var skewBeforeDrain: Int
+  /// The rows that are preloaded, and that drain.
+  private var preloadRows: FoldedRows
+  private var drainRows: FoldedRows
 
   package var folds: Int { reductionFolds * outputFolds }
+
+  /// Accesses that load the stationary operand of a fold.
+  package func preloadAccesses(of fold: Int) -> Int { preloadRows.accesses(of: fold) }
+
+  /// Accesses that carry the results of an output-stationary fold away.
+  package func drainAccesses(of fold: Int) -> Int { drainRows.accesses(of: fold) }
+
+  /// Preload accesses of all folds.
+  package var totalPreloadAccesses: Int { preloadRows.totalAccesses(folds: folds) }
+
+  /// Drain accesses of all folds.
+  package var totalDrainAccesses: Int { drainRows.totalAccesses(folds: folds) }
 
   /// The plan of `tile` on `array`.
   package init(_ tile: ArrayTile, on array: MACArray) {
@@ -26,53 +53,71 @@ package struct FoldPlan: Hashable, Sendable {
       self = Self.depthwise(tile, on: array)
     } else if array.kind == .rowStationary {
       self = Self.rowStationary(tile, on: array)
+    } else if tile.dataflow == .outputStationary {
+      self = array.kind == .systolic ? Self.drained(tile, on: array) : Self.reduced(tile, on: array)
     } else {
-      self = Self.matrix(tile, on: array)
+      self = Self.preloaded(tile, on: array)
     }
   }
 
   private init(
-    reductionFolds: Int, outputFolds: Int, preloadAccesses: Int, streamAccesses: Int, drainAccesses: Int = 0,
-    skewCycles: Int
+    reductionFolds: Int, outputFolds: Int, preloadCycles: Int = 0, preloadRows: FoldedRows = .none,
+    streamAccesses: Int, drainCycles: Int = 0, drainRows: FoldedRows = .none, skewCycles: Int,
+    skewBeforeDrain: Int = 0
   ) {
     self.reductionFolds = reductionFolds
     self.outputFolds = outputFolds
-    self.preloadAccesses = preloadAccesses
+    self.preloadCycles = preloadCycles
+    self.preloadRows = preloadRows
     self.streamAccesses = streamAccesses
-    self.drainAccesses = drainAccesses
+    self.drainCycles = drainCycles
+    self.drainRows = drainRows
     self.skewCycles = skewCycles
+    self.skewBeforeDrain = skewBeforeDrain
   }
 
-  /// A matrix product on a systolic array or on dot-product blocks.
-  private static func matrix(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
+  /// A matrix product with a stationary operand, on a systolic array or on dot-product blocks.
+  private static func preloaded(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
     let positions = max(1, tile.kernelPositions)
-    let reduction =
-      tile.packsKernel
-      ? ceiling(tile.k, array.rows) : positions * ceiling(ceiling(tile.k, positions), array.rows)
-    let preload = ceiling(array.rows, array.preloadRowsPerCycle)
-    let skew = (array.kind == .systolic ? array.rows + array.columns - 2 : 0) + array.pipelineCycles
-    switch tile.dataflow {
-    case .weightStationary, .rowStationary:
-      return FoldPlan(
-        reductionFolds: reduction, outputFolds: ceiling(tile.n, array.columns), preloadAccesses: preload,
-        streamAccesses: ceiling(tile.m, array.pixels), skewCycles: skew)
-    case .inputStationary:
-      return FoldPlan(
-        reductionFolds: reduction, outputFolds: ceiling(tile.m, array.columns), preloadAccesses: preload,
-        streamAccesses: ceiling(tile.n, array.pixels), skewCycles: skew)
-    case .outputStationary:
-      return FoldPlan(
-        reductionFolds: 1, outputFolds: ceiling(tile.m, array.rows) * ceiling(tile.n, array.columns),
-        preloadAccesses: 0, streamAccesses: tile.k, drainAccesses: min(array.rows, max(1, tile.m)),
-        skewCycles: skew)
-    }
+    let depth = tile.packsKernel ? tile.k : ceiling(tile.k, positions)
+    let isInputStationary = tile.dataflow == .inputStationary
+    return FoldPlan(
+      reductionFolds: (tile.packsKernel ? 1 : positions) * ceiling(depth, array.rows),
+      outputFolds: ceiling(isInputStationary ? tile.m : tile.n, array.columns),
+      preloadCycles: ceiling(array.rows, array.preloadRowsPerCycle),
+      preloadRows: FoldedRows(count: depth, perFold: array.rows, perAccess: array.preloadRowsPerCycle),
+      streamAccesses: ceiling(isInputStationary ? tile.n : tile.m, array.pixels),
+      skewCycles: (array.kind == .systolic ? array.rows + array.columns - 2 : 0) + array.pipelineCycles)
+  }
+
+  /// An output-stationary matrix product on a systolic array: a fold for each `rows × columns` results.
+  private static func drained(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
+    let skew = array.rows + array.columns - 2 + array.pipelineCycles
+    return FoldPlan(
+      reductionFolds: 1, outputFolds: ceiling(tile.m, array.rows) * ceiling(tile.n, array.columns),
+      streamAccesses: max(1, tile.k), drainCycles: array.rows,
+      drainRows: FoldedRows(count: tile.m, perFold: array.rows, perAccess: 1), skewCycles: skew,
+      skewBeforeDrain: skew)
+  }
+
+  /// An output-stationary matrix product on dot-product blocks: a fold for each `pixels × columns` results.
+  private static func reduced(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
+    let positions = max(1, tile.kernelPositions)
+    let width = min(array.rows, array.preloadRowsPerCycle)
+    return FoldPlan(
+      reductionFolds: 1, outputFolds: ceiling(tile.m, array.pixels) * ceiling(tile.n, array.columns),
+      streamAccesses: tile.packsKernel
+        ? ceiling(tile.k, width) : positions * ceiling(ceiling(tile.k, positions), width),
+      drainCycles: 1, drainRows: FoldedRows(count: 1, perFold: 1, perAccess: 1),
+      skewCycles: array.pipelineCycles)
   }
 
   /// A depthwise convolution: a fold for each kernel position and group of channels.
   private static func depthwise(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
     FoldPlan(
       reductionFolds: max(1, tile.kernelPositions),
-      outputFolds: ceiling(tile.depthwiseChannels, max(1, array.depthwiseChannels)), preloadAccesses: 1,
+      outputFolds: ceiling(tile.depthwiseChannels, max(1, array.depthwiseChannels)), preloadCycles: 1,
+      preloadRows: FoldedRows(count: 1, perFold: 1, perAccess: 1),
       streamAccesses: ceiling(tile.m, array.pixels), skewCycles: array.pipelineCycles)
   }
 
@@ -90,11 +135,34 @@ package struct FoldPlan: Hashable, Sendable {
     return FoldPlan(
       reductionFolds: ceiling(pairs, sets),
       outputFolds: ceiling(outputRows, array.columns) * ceiling(filterRows, array.rows),
-      preloadAccesses: filterColumns, streamAccesses: width * filterColumns,
-      skewCycles: min(filterRows, array.rows) + array.pipelineCycles)
+      preloadCycles: filterColumns,
+      preloadRows: FoldedRows(count: filterColumns, perFold: filterColumns, perAccess: 1),
+      streamAccesses: width * filterColumns, skewCycles: min(filterRows, array.rows) + array.pipelineCycles)
   }
 
   private static func ceiling(_ value: Int, _ divisor: Int) -> Int {
     (max(1, value) + divisor - 1) / divisor
+  }
+}
+
+/// Rows dealt out to folds in turn, the last fold of each turn taking what is left.
+private struct FoldedRows: Hashable {
+  var count: Int
+  var perFold: Int
+  var perAccess: Int
+
+  static let none = FoldedRows(count: 0, perFold: 1, perAccess: 1)
+
+  private var foldsPerTurn: Int { max(1, (count + perFold - 1) / perFold) }
+
+  func accesses(of fold: Int) -> Int {
+    let rows = min(perFold, count - fold % foldsPerTurn * perFold)
+    return (rows + perAccess - 1) / perAccess
+  }
+
+  /// Accesses of `folds` folds, a whole number of turns.
+  func totalAccesses(folds: Int) -> Int {
+    let full = (perFold + perAccess - 1) / perAccess
+    return folds / foldsPerTurn * ((foldsPerTurn - 1) * full + accesses(of: foldsPerTurn - 1))
   }
 }

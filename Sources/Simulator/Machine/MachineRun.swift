@@ -29,7 +29,7 @@ struct MachineRun {
   let toBus: ClockRatio
   /// Core cycles of the way to main memory and back.
   let roundTrip: Int
-  let streamInterval: (whole: Int, numerator: Int, denominator: Int)
+  let streamPace: StreamPace
   let path: CriticalPath
 
   init(model: HardwareModel, program: Program, stepsEveryCycle: Bool) {
@@ -48,8 +48,7 @@ struct MachineRun {
     loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
     stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
     let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
-    let milliCycles = Int((1000 / max(rate, 0.001)).rounded())
-    streamInterval = (milliCycles / 1000, milliCycles % 1000, 1000)
+    streamPace = StreamPace(rate: rate)
     path = CriticalPath(program: program)
   }
 

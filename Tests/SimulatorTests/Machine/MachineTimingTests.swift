@@ -1,6 +1,7 @@
 import Hardware
 import Measures
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("The machine's timing")

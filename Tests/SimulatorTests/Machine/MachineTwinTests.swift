@@ -1,116 +1,16 @@
 import Hardware
 import Measures
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Jumping between events changes nothing")
 struct MachineTwinTests {
-  /// A tiny generator of reproducible numbers.
-  struct Dice {
-    var state: UInt64
-    mutating func roll(_ range: ClosedRange<Int>) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let span = UInt64(range.upperBound - range.lowerBound + 1)
-      return range.lowerBound + Int((state >> 33) % span)
-    }
-    mutating func pick<Element>(_ values: [Element]) -> Element { values[roll(0...(values.count - 1))] }
-  }
-
-  static func machine(_ dice: inout Dice) -> HardwareModel {
-    let arbitration: Scratchpad.Arbitration = dice.pick([.rotating, .fixed])
-    let memories = [
-      Scratchpad(
-        name: "unified", roles: [.activations, .weights], capacity: Bytes(8192),
-        banks: dice.pick([1, 2, 3, 4, 8]),
-        wordBytes: dice.pick([4, 8]), ports: dice.pick([.single, .readWrite]), arbitration: arbitration),
-      Scratchpad(
-        name: "accumulators", roles: [.accumulators], capacity: Bytes(8192), banks: dice.pick([1, 2, 4]),
-        wordBytes: 16, ports: dice.pick([.single, .readWrite])),
-    ]
-    let memory: MainMemory =
-      dice.roll(0...2) == 0
-      ? .pipe(MemoryPipe(bandwidth: BytesPerSecond(Double(dice.roll(1...20)) * 1e9), latency: Seconds(3e-8)))
-      : .dram(
-        DRAMSystem(
-          standard: dice.pick(DRAMStandard.all), channels: dice.roll(1...2),
-          addressMap: dice.pick(AddressMap.allCases), rowPolicy: dice.pick([.open, .closed]), queueDepth: 8))
-    return Fixture.machine(
-      rows: dice.roll(1...6), columns: dice.roll(1...6),
-      kind: dice.pick([.systolic, .dotProduct, .rowStationary]),
-      pixels: dice.pick([1, 1, 2]), overlapsPreload: dice.pick([true, false]),
-      overlapsFolds: dice.pick([true, false]), minimumFoldCycles: dice.pick([1, 4]),
-      rate: dice.pick([1, 0.5, 0.4]),
-      scratchpads: memories, memory: memory,
-      dma: DMAEngine(
-        clock: Hertz(dice.pick([1e9, 3e8, 0.6e9])), busBytes: dice.pick([4, 8, 16]),
-        burstBytes: dice.pick([32, 64]),
-        outstanding: dice.roll(1...5), setupCycles: dice.roll(0...5), latencyCycles: dice.roll(0...7)),
-      sequencer: Sequencer(
-        issueCycles: dice.roll(0...3), queueDepth: dice.roll(1...4), layerCycles: dice.roll(0...4),
-        networkCycles: dice.roll(0...9)))
-  }
-
-  static func pattern(_ dice: inout Dice, memory: Int, writes: Bool) -> AccessPattern {
-    if dice.roll(0...7) == 0 { return .none }
-    return AccessPattern(
-      memory: memory, address: dice.roll(0...200) * 16, words: dice.roll(1...2), innerCount: dice.roll(1...7),
-      innerStride: dice.roll(0...3), outerStride: dice.roll(0...9), foldStride: dice.roll(0...5),
-      isWrite: writes)
-  }
-
-  static func program(_ dice: inout Dice) -> Program {
-    var program = Program(name: "random", format: .int8)
-    let layers = dice.roll(1...3)
-    for index in 0..<layers {
-      program.layers.append(
-        Program.Layer(name: "layer \(index)", operatorName: "random", macs: 0, mapping: "by dice"))
-    }
-    let count = dice.roll(1...14)
-    for index in 0..<count {
-      var after: [Int32] = []
-      if index > 0 {
-        for _ in 0..<dice.roll(0...2) { after.append(Int32(dice.roll(0...(index - 1)))) }
-      }
-      let layer = index * layers / count
-      switch dice.roll(0...3) {
-      case 0, 1:
-        let kind: Instruction.Kind = dice.pick([.load, .store])
-        program.transfer(
-          kind,
-          Transfer(
-            address: dice.roll(0...100_000), runBytes: dice.roll(1...150), innerCount: dice.roll(1...3),
-            innerStride: dice.roll(150...9000), outerCount: dice.roll(1...2), outerStride: 40_000, memory: 0,
-            scratchpadAddress: 0), layer: layer, after: after)
-      case 2:
-        let m = dice.roll(1...20)
-        let k = dice.roll(1...20)
-        let n = dice.roll(1...12)
-        program.array(
-          ArrayTile(
-            dataflow: dice.pick([.weightStationary, .outputStationary, .inputStationary]), m: m, k: k, n: n,
-            kernelPositions: dice.pick([1, 1, 4]), depthwiseChannels: dice.pick([0, 0, 5]), macs: m * k * n,
-            accumulates: dice.pick([true, false]), activations: pattern(&dice, memory: 0, writes: false),
-            weights: pattern(&dice, memory: 0, writes: false), output: pattern(&dice, memory: 1, writes: true)
-          ),
-          layer: layer, after: after)
-      default:
-        program.vector(
-          VectorTile(
-            elements: dice.roll(1...60),
-            classes: dice.pick([[.simple], [.transcendental], [.simple, .multiply]]),
-            firstOperand: pattern(&dice, memory: dice.roll(0...1), writes: false),
-            secondOperand: pattern(&dice, memory: 0, writes: false),
-            result: pattern(&dice, memory: 0, writes: true)), layer: layer, after: after)
-      }
-    }
-    return program
-  }
-
   @Test func `random programs end alike to the cycle whether cycles are stepped or jumped`() throws {
     for seed in 0..<1500 {
       var dice = Dice(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
-      let machine = Self.machine(&dice)
-      let program = Self.program(&dice)
+      let machine = RandomMachine.machine(&dice)
+      let program = RandomMachine.program(&dice)
       let fast = try Machine(machine).run(program)
       let slow = try Machine(machine).run(program, stepsEveryCycle: true)
       #expect(fast == slow, "seed \(seed)")
@@ -121,8 +21,8 @@ struct MachineTwinTests {
   @Test func `the causes add up and the three sums of energy agree`() throws {
     for seed in 0..<400 {
       var dice = Dice(state: UInt64(seed) &* 0xD1B5_4A32_D192_ED03)
-      let machine = Self.machine(&dice)
-      let result = try Machine(machine).run(Self.program(&dice))
+      let machine = RandomMachine.machine(&dice)
+      let result = try Machine(machine).run(RandomMachine.program(&dice))
       #expect(result.arrayCyclesByCause.reduce(0) { $0 + $1.cycles } == result.cycles, "seed \(seed)")
       let byLayer = result.layers.reduce(0.0) { $0 + $1.energy.value }
       let window = Double(result.power.windowCycles) / result.clock.value

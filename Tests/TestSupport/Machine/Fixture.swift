@@ -1,9 +1,9 @@
-import Hardware
+package import Hardware
 import Measures
 
 /// A small machine for tests, with every part adjustable.
-enum Fixture {
-  static func energy(scratchpads: Int) -> EnergyTable {
+package enum Fixture {
+  package static func energy(scratchpads: Int) -> EnergyTable {
     func joules(_ picojoules: Double) -> EnergyTable.Sourced<Joules> {
       EnergyTable.Sourced(Joules(picojoules * 1e-12), source: "test")
     }
@@ -21,7 +21,7 @@ enum Fixture {
       ])
   }
 
-  static func machine(
+  package static func machine(
     rows: Int = 4, columns: Int = 4, kind: MACArray.Kind = .systolic, pixels: Int = 1,
     overlapsPreload: Bool = true, overlapsFolds: Bool = true, minimumFoldCycles: Int = 1, rate: Double = 1,
     scratchpads: [Scratchpad]? = nil, memory: MainMemory? = nil, dma: DMAEngine? = nil,
@@ -53,11 +53,11 @@ enum Fixture {
   }
 
   /// A pattern of dense words in memory `memory`.
-  static func dense(_ memory: Int, at address: Int, writes: Bool = false) -> AccessPattern {
+  package static func dense(_ memory: Int, at address: Int, writes: Bool = false) -> AccessPattern {
     AccessPattern(memory: memory, address: address, innerCount: 1 << 40, isWrite: writes)
   }
 
-  static func tile(
+  package static func tile(
     m: Int, k: Int, n: Int, dataflow: Dataflow = .weightStationary, accumulates: Bool = false
   ) -> ArrayTile {
     ArrayTile(
@@ -66,7 +66,7 @@ enum Fixture {
   }
 
   /// A program of one layer.
-  static func program(_ build: (inout Program) -> Void) -> Program {
+  package static func program(_ build: (inout Program) -> Void) -> Program {
     var program = Program(name: "test", format: .int8)
     program.layers = [Program.Layer(name: "only", operatorName: "test", macs: 0, mapping: "by hand")]
     build(&program)
@@ -76,19 +76,19 @@ enum Fixture {
 
 extension Program {
   @discardableResult
-  mutating func array(_ tile: ArrayTile, layer: Int = 0, after: [Int32] = []) -> Int32 {
+  package mutating func array(_ tile: ArrayTile, layer: Int = 0, after: [Int32] = []) -> Int32 {
     arrayTiles.append(tile)
     return append(.array, payload: arrayTiles.count - 1, layer: layer, after: after)
   }
 
   @discardableResult
-  mutating func vector(_ tile: VectorTile, layer: Int = 0, after: [Int32] = []) -> Int32 {
+  package mutating func vector(_ tile: VectorTile, layer: Int = 0, after: [Int32] = []) -> Int32 {
     vectorTiles.append(tile)
     return append(.vector, payload: vectorTiles.count - 1, layer: layer, after: after)
   }
 
   @discardableResult
-  mutating func transfer(
+  package mutating func transfer(
     _ kind: Instruction.Kind, _ transfer: Transfer, layer: Int = 0, after: [Int32] = []
   ) -> Int32 {
     transfers.append(transfer)
