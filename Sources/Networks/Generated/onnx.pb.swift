@@ -375,7 +375,7 @@ package nonisolated struct Onnx_TensorProto: Sendable {
   package var dataLocation: Onnx_TensorProto.DataLocation = .default
 
   /// Not ONNX: where the bytes of a large `raw_data` lie in the file. The reader puts these two in its place
-  /// before decoding, and takes them out of any file that brings them.
+  /// before decoding, and takes no notice of them where the file itself brings them.
   package var elidedOffset: UInt64 {
     get {_elidedOffset ?? 0}
     set {_elidedOffset = newValue}

@@ -12,6 +12,8 @@ package struct ONNXModel: Sendable {
   package let structure: Onnx_ModelProto
   /// The mapped file.
   package let bytes: Data
+  /// Lengths of the payloads that stay in the file, by their offsets.
+  let payloads: [Int: Int]
   private let digest: FileDigest?
 
   /// Opens a file and starts to compute its SHA-256 beside.
@@ -37,8 +39,9 @@ package struct ONNXModel: Sendable {
     self.bytes = bytes
     self.digest = digest
     do {
-      let reduced = try bytes.withUnsafeBytes { try WeightElision.structure(of: $0) }
-      structure = try Onnx_ModelProto(serializedBytes: reduced)
+      let elision = try bytes.withUnsafeBytes { try WeightElision($0) }
+      payloads = elision.payloads
+      structure = try Onnx_ModelProto(serializedBytes: elision.structure)
     } catch let damage as WeightElision.Damage {
       throw .malformed(path: path, found: damage.found, expected: damage.expected)
     } catch {

@@ -2,9 +2,9 @@
 /// costs and not what the weights weigh.
 ///
 /// A payload above ``threshold`` is replaced by its place in the file (two fields of our own, see
-/// `onnx.proto`); the same fields are dropped where the file itself brings them. Messages that are smaller
-/// than the threshold cannot hold such a payload and are copied as they are. Encoding of the wire format:
-/// https://protobuf.dev/programming-guides/encoding
+/// `onnx.proto`); ``payloads`` tells real places from fields that the file itself brings. Messages that are
+/// smaller than the threshold cannot hold such a payload and are copied as they are. Encoding of the wire
+/// format: https://protobuf.dev/programming-guides/encoding
 struct WeightElision {
   /// Payloads above this many bytes stay in the file.
   static let threshold = 4096
@@ -41,44 +41,50 @@ struct WeightElision {
   private static let elidedOffset: UInt64 = 536_870_900
   private static let elidedLength: UInt64 = 536_870_901
 
-  /// The model's structure, from the bytes of a whole file.
-  static func structure(of bytes: UnsafeRawBufferPointer) throws(Damage) -> [UInt8] {
+  /// The encoded model without its large payloads.
+  private(set) var structure: [UInt8] = []
+  /// Lengths of the payloads left in the file, by their offsets.
+  private(set) var payloads: [Int: Int] = [:]
+
+  /// Takes the bytes of a whole file.
+  init(_ bytes: UnsafeRawBufferPointer) throws(Damage) {
     var output: [UInt8] = []
     output.reserveCapacity(min(bytes.count, 1 << 18))
     try copy(bytes, 0..<bytes.count, as: .model, depth: 0, into: &output)
-    return output
+    structure = output
   }
 
-  private static func copy(
+  private mutating func copy(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, as message: Message, depth: Int,
     into output: inout [UInt8]
   ) throws(Damage) {
-    guard depth < deepestNesting else {
-      throw Damage(found: "messages nested deeper than \(deepestNesting)", expected: "a model's nesting")
+    guard depth < Self.deepestNesting else {
+      throw Damage(found: "messages nested deeper than \(Self.deepestNesting)", expected: "a model's nesting")
     }
     var cursor = range.lowerBound
     while cursor < range.upperBound {
       let start = cursor
-      let tag = try varint(bytes, &cursor, end: range.upperBound)
+      let tag = try Self.varint(bytes, &cursor, end: range.upperBound)
       let field = tag >> 3
       switch tag & 7 {
-      case 0: _ = try varint(bytes, &cursor, end: range.upperBound)
-      case 1: cursor = try skip(8, from: cursor, end: range.upperBound, at: start)
-      case 5: cursor = try skip(4, from: cursor, end: range.upperBound, at: start)
+      case 0: _ = try Self.varint(bytes, &cursor, end: range.upperBound)
+      case 1: cursor = try Self.skip(8, from: cursor, end: range.upperBound, at: start)
+      case 5: cursor = try Self.skip(4, from: cursor, end: range.upperBound, at: start)
       case 2:
-        let length = try varint(bytes, &cursor, end: range.upperBound)
+        let length = try Self.varint(bytes, &cursor, end: range.upperBound)
         let body = cursor
-        cursor = try skip(length, from: cursor, end: range.upperBound, at: start)
-        if length > threshold {
-          if message == .tensor, isPayload(field) {
-            appendPlace(of: body, length: length, to: &output)
+        cursor = try Self.skip(length, from: cursor, end: range.upperBound, at: start)
+        if length > Self.threshold {
+          if message == .tensor, Self.isPayload(field) {
+            payloads[body] = Int(length)
+            Self.appendPlace(of: body, length: length, to: &output)
             continue
           }
           if let child = message.child(field) {
             var nested: [UInt8] = []
             try copy(bytes, body..<cursor, as: child, depth: depth + 1, into: &nested)
-            append(tag, to: &output)
-            append(UInt64(nested.count), to: &output)
+            Self.append(tag, to: &output)
+            Self.append(UInt64(nested.count), to: &output)
             output.append(contentsOf: nested)
             continue
           }
@@ -86,9 +92,7 @@ struct WeightElision {
       default:
         throw Damage(found: "wire type \(tag & 7) at byte \(start)", expected: "a protobuf field of ONNX")
       }
-      if field != elidedOffset && field != elidedLength {
-        output.append(contentsOf: bytes[start..<cursor])
-      }
+      output.append(contentsOf: bytes[start..<cursor])
     }
   }
 

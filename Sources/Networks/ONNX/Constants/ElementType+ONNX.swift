@@ -4,8 +4,9 @@ extension ElementType {
   /// The element type of a `TensorProto.DataType` number, with an error that names it otherwise.
   init(onnx number: Int) throws(NodeFinding) {
     guard let type = Self.onnxTypes[number] else {
-      let name = Onnx_TensorProto.DataType(rawValue: number).map { "\($0)" } ?? "\(number)"
-      throw NodeFinding(found: "elements of type \(name)", expected: "real numbers, integers or bool")
+      let name = Onnx_TensorProto.DataType.allCases.first { $0.rawValue == number }.map { "\($0)" }
+      throw NodeFinding(
+        found: "elements of type \(name ?? "\(number)")", expected: "real numbers, integers or bool")
     }
     self = type
   }

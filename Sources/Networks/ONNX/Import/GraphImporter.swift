@@ -4,7 +4,7 @@ import Graphs
 struct GraphImporter {
   let session: ImportSession
   private let functions: [FunctionKey: Onnx_FunctionProto]
-  private var nodeBudget = 1 << 20
+  private var nodeBudget = 1 << 17
 
   private struct FunctionKey: Hashable {
     var domain: String
@@ -101,7 +101,7 @@ struct GraphImporter {
     guard nodeBudget >= 0, frame.depth < Frame.deepest else {
       throw .malformed(
         path: path, found: "functions or branches that call each other without end",
-        expected: "at most \(Frame.deepest) calls inside each other and 2^20 nodes in all")
+        expected: "at most \(Frame.deepest) calls inside each other and 2^17 nodes in all")
     }
     var read = Set(results)
     for index in order { read.formUnion(NodeOrder.names(readBy: nodes[index])) }

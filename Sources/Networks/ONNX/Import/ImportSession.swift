@@ -105,7 +105,7 @@ final class ImportSession {
 
   /// A tensor of the file; large or small, it is not read here.
   func known(_ message: Onnx_TensorProto, name: String) throws(NodeFinding) -> KnownTensor {
-    let stored = try StoredTensor(message, in: folder, fileLength: model.bytes.count)
+    let stored = try StoredTensor(message, in: folder, payloads: model.payloads)
     nextID += 1
     let type = stored.type
     let isTrained = type.rank > 0 && (type.elementType.isFloatingPoint || type.elementType.isWeightInteger)
