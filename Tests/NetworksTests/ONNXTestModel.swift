@@ -151,4 +151,17 @@ struct ONNXTestModel {
   func graph(_ options: ONNXImportOptions = ONNXImportOptions()) throws -> Graph {
     try model().graph(options)
   }
+
+  /// What the importer says of a model, "no error" where it takes it.
+  static func message(
+    _ options: ONNXImportOptions = ONNXImportOptions(), opset: Int64 = 18,
+    _ build: (inout ONNXTestModel) -> Void
+  ) -> String {
+    var model = ONNXTestModel(opset: opset)
+    build(&model)
+    do {
+      _ = try model.graph(options)
+      return "no error"
+    } catch { return "\(error)" }
+  }
 }
