@@ -29,6 +29,10 @@ let rooms: [Room] = [
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
     name: "Reports", imports: ["Simulator", "Hardware", "Formats", "Measures"], libraries: [mustache]),
+  Room(
+    name: "joulery",
+    imports: ["Compiler", "Formats", "Graphs", "Hardware", "Measures", "Networks", "Reports", "Simulator"],
+    libraries: [argumentParser], isProgram: true),
 ]
 
 /// What tests share: fixtures, generators and slow twins.
@@ -45,6 +49,8 @@ let tests: [Room] = [
   Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
   Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"]),
+  Room(
+    name: "EndToEndTests", imports: ["Networks"], libraries: [protobuf]),
   Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [protobuf]),

@@ -35,10 +35,8 @@ extension RunReport {
     let share = percent(computing, of: result.cycles)
     var text =
       "One run takes \(result.latency) and \(result.energy); the array computes in \(share) of its cycles"
-    let waits = causes.filter { $0.cause != .compute }.bySize
-    if let wait = waits.first {
-      text +=
-        " and loses most of the rest, \(percent(wait.cycles, of: result.cycles)), to \(wait.cause.title.lowercased())"
+    if let wait = causes.filter({ $0.cause != .compute }).bySize.first {
+      text += "; most of the rest, \(percent(wait.cycles, of: result.cycles)), goes to \(wait.cause.phrase)"
     }
     return text + "."
   }

@@ -5,7 +5,7 @@ import Hardware
 struct Lowerer {
   let graph: Graph
   let index: GraphIndex
-  let machine: Target
+  let machine: Machine
   var tensors: [StoredTensor] = []
   var layers: [LoweredLayer] = []
   var views: [Value: TensorView] = [:]
@@ -14,7 +14,7 @@ struct Lowerer {
   /// Names of nodes that became views and cost nothing.
   var elided: [String] = []
 
-  init(_ graph: Graph, _ index: GraphIndex, _ machine: Target) {
+  init(_ graph: Graph, _ index: GraphIndex, _ machine: Machine) {
     self.graph = graph
     self.index = index
     self.machine = machine

@@ -73,8 +73,7 @@ extension HardwareModel {
     let fitting: [Dataflow] =
       switch array.kind {
       case .systolic: [.weightStationary, .outputStationary, .inputStationary]
-      // The reduction is in space: outputs do not stay in the multipliers.
-      case .dotProduct: [.weightStationary]
+      case .dotProduct: [.weightStationary, .outputStationary]
       case .rowStationary: [.rowStationary]
       }
     for dataflow in array.dataflows where !fitting.contains(dataflow) {

@@ -55,13 +55,7 @@ struct Roofline: Figure {
     drawing.text(
       "MACs per byte of main-memory traffic", at: .init(middle, plot.bottom + 42), anchor: .middle,
       class: "axis-title")
-    if isNarrow {
-      drawing.text("MAC/s", at: .init(2, 12), class: "axis-title")
-    } else {
-      drawing.text(
-        "MAC/s", at: .init(16, plot.top + plot.height / 2), anchor: .middle, class: "axis-title", turned: true
-      )
-    }
+    if isNarrow { drawing.text("MAC/s", at: .init(2, 12), class: "axis-title") }
   }
 
   private func drawRoofs(in drawing: inout SVGDrawing, _ plot: PlotArea, ridge: Double) {
@@ -95,7 +89,7 @@ struct Roofline: Figure {
         at: plot.point(mark.intensity, mark.rate), radius: radius(mark),
         class: "dot c-\(mark.cause.rawValue)",
         title: "\(mark.name)\n\(intensity), \(rateText(mark.rate, short: false))\n"
-          + "\(percent(mark.share)) of the run, mostly \(mark.cause.title.lowercased())")
+          + "\(percent(mark.share)) of the run, mostly \(mark.cause.phrase)")
     }
     var placer = LabelPlacer(left: plot.left, top: plot.top, right: plot.right, bottom: plot.bottom)
     for mark in bySize { placer.avoid(plot.point(mark.intensity, mark.rate), radius: min(4, radius(mark))) }

@@ -14,4 +14,18 @@ extension CycleCause {
     case .issue: "Issue"
     }
   }
+
+  /// The cause as the end of a sentence: "… lost to waiting for loads".
+  package var phrase: String {
+    switch self {
+    case .compute: "computing"
+    case .preload: "loading the stationary operand"
+    case .fillDrain: "filling and draining the array"
+    case .bankConflict: "bank conflicts"
+    case .memoryLoad: "waiting for loads"
+    case .memoryStore: "waiting for stores"
+    case .vector: "waiting for the vector unit"
+    case .issue: "waiting for instructions"
+    }
+  }
 }

@@ -51,7 +51,7 @@ enum PageStyle {
     .narrow { display: none; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.4; }
-    th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--faint); }
+    th, td { text-align: left; vertical-align: top; padding: 6px 8px; border-bottom: 1px solid var(--faint); }
     th { border-bottom: 1px solid var(--line); white-space: nowrap; }
     th:first-child, td:first-child { padding-left: 0; color: var(--soft); }
     th.n, td.n { text-align: right; white-space: nowrap; }
@@ -60,10 +60,10 @@ enum PageStyle {
     th[aria-sort] button { color: var(--ink); }
     th[aria-sort="ascending"] button::after { content: " \\2191"; }
     th[aria-sort="descending"] button::after { content: " \\2193"; }
-    td.name { font-weight: 500; overflow-wrap: anywhere; min-width: 130px; }
+    td.name { font-weight: 500; overflow-wrap: break-word; min-width: 150px; }
     td.name small { display: block; font-weight: 400; font-size: 12px; color: var(--soft); }
     td.cause { white-space: nowrap; }
-    td.why { color: var(--soft); min-width: 220px; max-width: 340px; font-size: 12px; }
+    td.why { color: var(--soft); min-width: 180px; max-width: 340px; font-size: 12px; }
     footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 13px; color: var(--soft); }
     footer .note { color: var(--ink); }
     dl { margin: 10px 0 0; }
@@ -111,6 +111,7 @@ enum PageStyle {
       dl div { display: block; margin-bottom: 6px; }
     }
     @media print {
+      :root { --paper: #fff; }
       body { font-size: 11pt; }
       main { max-width: none; padding: 0; }
       section { margin-top: 22pt; }

@@ -9,11 +9,16 @@ package struct TextTable: Sendable {
     package var alignment: Alignment
     /// Whether the column may be cut when the table is too wide.
     package var isFlexible: Bool
+    /// Whether a cut cell keeps its end, where names of layers differ, instead of its start.
+    package var keepsEnd: Bool
 
-    package init(_ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false) {
+    package init(
+      _ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false, keepsEnd: Bool = false
+    ) {
       self.title = title
       self.alignment = alignment
       self.isFlexible = isFlexible
+      self.keepsEnd = keepsEnd
     }
   }
 
@@ -52,7 +57,7 @@ package struct TextTable: Sendable {
     var output = "  "
     for (index, cell) in cells.enumerated() where index < columns.count {
       let isLast = index == columns.count - 1
-      let text = cut(cell, to: widths[index], style)
+      let text = cut(cell, to: widths[index], keepsEnd: columns[index].keepsEnd, style)
       let padding = String(repeating: " ", count: max(0, widths[index] - text.count))
       output += columns[index].alignment == .right ? padding + text : isLast ? text : text + padding
       if !isLast { output += "  " }
@@ -61,10 +66,10 @@ package struct TextTable: Sendable {
     return output
   }
 
-  /// Keeps the end of a long text: layer names differ there.
-  private func cut(_ text: String, to width: Int, _ style: TerminalStyle) -> String {
+  private func cut(_ text: String, to width: Int, keepsEnd: Bool, _ style: TerminalStyle) -> String {
     guard text.count > width else { return text }
     let ellipsis = style.usesUnicode ? "…" : ".."
-    return ellipsis + text.suffix(width - ellipsis.count)
+    let kept = width - ellipsis.count
+    return keepsEnd ? ellipsis + text.suffix(kept) : text.prefix(kept) + ellipsis
   }
 }

@@ -276,7 +276,6 @@ extension MachineRun {
     }
     array.front = array.next
     array.next = nil
-    if array.side == .next { array.side = .front }
   }
 
   private mutating func finishTile(_ run: ArrayUnit.TileRun, at end: Int) {

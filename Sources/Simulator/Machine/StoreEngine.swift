@@ -15,10 +15,8 @@ struct StoreEngine {
   fileprivate var handedBursts = 0
   fileprivate(set) var isBlocked = false
   fileprivate let beats: [BusBeat]
-  fileprivate var bus: BusDirection
 
-  init(dma: DMAEngine, scratchpads: [Scratchpad], toCore: ClockRatio, toBus: ClockRatio) {
-    bus = BusDirection(toCore: toCore, toBus: toBus)
+  init(dma: DMAEngine, scratchpads: [Scratchpad], toCore: ClockRatio) {
     ring = BurstRing(capacity: dma.outstanding)
     beats = scratchpads.map { BusBeat(dma: dma, wordBytes: $0.wordBytes, toCore: toCore) }
   }
@@ -72,15 +70,12 @@ extension MachineRun {
     stores.nextRead = now + model.dma.setupCycles
   }
 
-  /// Completes the stores whose last burst has reached the memory.
-  mutating func completeStores() {
+  mutating func advanceStores() {
     while let slot = stores.oldestDone(by: now) {
       stores.removeOldest()
+      isDirty = true
       if slot.isLast { finishStore(slot.instruction) }
     }
-  }
-
-  mutating func advanceStores() {
     readNextBurst()
     handToMemory()
   }
@@ -98,8 +93,7 @@ extension MachineRun {
     guard stores.instruction >= 0, !stores.reads, now >= stores.nextRead, !stores.isFull,
       var cursor = stores.cursor
     else { return }
-    let slot = makeSlot(
-      cursor.next(), of: stores.instruction, isStore: true, isLast: cursor.isAtEnd)
+    let slot = makeSlot(cursor.next(), of: stores.instruction, isLast: cursor.isAtEnd)
     stores.append(slot)
     stores.cursor = cursor
     stores.reads = true
@@ -113,12 +107,11 @@ extension MachineRun {
     let pattern = AccessPattern(
       memory: transfer.memory, address: transfer.scratchpadAddress + slot.firstWord * wordBytes,
       words: min(beat.words, slot.words), innerCount: Int.max >> 1, innerStride: beat.words)
-    let steps = beat.steps(for: slot.words)
-    let times = stores.bus.begin(steps: steps, of: beat, at: now)
     arbiter.start(
       AccessGroup(
-        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: steps, firstBid: times.firstBid,
-        interval: beat.interval, phase: times.phase),
+        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: beat.steps(for: slot.words),
+        firstBid: now,
+        interval: beat.interval),
       as: .store)
   }
 
@@ -128,7 +121,6 @@ extension MachineRun {
     stores.nextRead = now
     isDirty = true
     let slot = stores.slotIndex(stores.readyBursts - 1)
-    if stores[slot].words > 0 { stores.bus.finish(at: now, refusals: arbiter.group(.store).stalls) }
     if stores[slot].isLast {
       stores.instruction = -1
       stores.cursor = nil

@@ -1,27 +1,27 @@
 import Graphs
-import Hardware
+package import Hardware
 import Measures
 
 /// What the compiler asks of a machine again and again, worked out once.
-struct Target: Sendable {
-  let model: HardwareModel
+package struct Machine: Sendable {
+  package let model: HardwareModel
   /// The format in which the array multiplies.
-  let format: OperandFormat
+  package let format: OperandFormat
   /// Scratchpad indices by role.
-  let activations: Int
-  let weights: Int
-  let accumulators: Int
+  package let activations: Int
+  package let weights: Int
+  package let accumulators: Int
   /// Channels that lie together in one block of a tensor: what the array takes in one access.
-  let blockChannels: Int
+  package let blockChannels: Int
   /// Bytes that main memory delivers in one core cycle at its peak.
-  let memoryBytesPerCycle: Double
+  package let memoryBytesPerCycle: Double
   /// The piece in which main memory is accessed: shorter runs cost as much.
-  let memoryAccessBytes: Int
+  package let memoryAccessBytes: Int
 
   /// Checks that the machine has what every program needs.
   ///
   /// - Throws: ``CompileError`` of kind `machine`.
-  init(_ model: HardwareModel, integerOperands: Bool) throws(CompileError) {
+  package init(_ model: HardwareModel, integerOperands: Bool) throws(CompileError) {
     func missing(_ found: String, _ expected: String, _ remedy: String) -> CompileError {
       CompileError(
         .machine, place: "hardware '\(model.name)'", found: found, expected: expected, remedy: remedy)

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Graphs
+import Hardware
+import Measures
+import Reports
+
+/// `joulery check`: reads files and says everything that is wrong with them.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Read networks and machines, and say everything that is wrong with them.",
+    discussion: """
+      Hardware files end in .yaml, topologies in .csv; everything else is read as a network.
+      The exit code is that of the first file that is wrong.
+      """)
+
+  @Argument(help: "YAML, ONNX or CSV files.", completion: .file(extensions: ["yaml", "onnx", "csv"]))
+  var files: [String]
+
+  @OptionGroup var networkOptions: NetworkOptions
+
+  func run() throws {
+    var first: Failure?
+    for file in files {
+      do {
+        try StandardOutput.write("\(StandardOutput.style.printable(file)): \(try summary(of: file))\n")
+      } catch {
+        let failure = Failure(error)
+        for finding in failure.findings { StandardError.write("error: \(finding)\n") }
+        first = first ?? failure
+      }
+    }
+    if let first { throw Failure(first.status) }
+  }
+
+  private func summary(of file: String) throws -> String {
+    if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
+      let model = try HardwareLibrary.installed.model(file)
+      return StandardOutput.style.printable("a machine that can be simulated: \(model.headline)")
+    }
+    let network = try NetworkSource(file, options: networkOptions)
+    let macs = engineering(Double(network.identity.macs), unit: "MAC")
+    return "a network of \(network.graph.nodes.count) operations, \(macs), "
+      + "\(grouped(network.identity.parameters)) parameters"
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Formats
+import Hardware
+import Reports
+
+/// `joulery explain`: what a key of a hardware file or a word of an output means.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain a key of a hardware file, an output column, a cause or a component.",
+    discussion: """
+      Examples:
+        joulery explain array.rows
+        joulery explain mac_utilization
+        joulery explain fill-drain
+      """)
+
+  @Argument(help: "A key such as array.rows, or a word such as mac_utilization.")
+  var key: String
+
+  func run() throws {
+    let texts = [HardwareKeys.explain(key), Glossary.explain(key)].compactMap { $0 }
+    guard !texts.isEmpty else {
+      let near = HardwareKeys.suggestion(for: key) ?? nearest(to: key, among: Glossary.keys)
+      throw Failure(
+        .notFound,
+        "explain: found '\(key)', expected a key of a hardware file or a word of an output"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    let style = StandardOutput.style
+    let lines = texts.joined(separator: "\n\n").split(separator: "\n", omittingEmptySubsequences: false)
+    try StandardOutput.write(lines.map { style.printable(String($0)) + "\n" }.joined())
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Formats
+import Hardware
+import Reports
+
+/// `joulery simulate`: one network on one machine.
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Simulate a network on a machine: latency, energy, power and where they went.",
+    discussion: """
+      Examples:
+        joulery simulate resnet18
+        joulery simulate model.onnx --on edge --report report.html --trace run.pftrace
+        joulery simulate model.onnx --input images=1x3x320x320 --set array.rows=16 --json
+      """)
+
+  @Argument(help: "An ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.")
+  var network: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A name of 'joulery list hardware', or a YAML file.", valueName: "hardware"))
+  var on = "edge"
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp(
+      "Override a key of the machine, such as array.rows=32; may be repeated.", valueName: "key=value"))
+  var set: [String] = []
+
+  @OptionGroup var networkOptions: NetworkOptions
+
+  @Flag(name: .long, help: "Write the whole result as JSON instead of a table.")
+  var json = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("Write the layers as CSV.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var csv: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Write a report that any browser shows.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Write a timeline for ui.perfetto.dev.", valueName: "file.pftrace"),
+    completion: .file(extensions: ["pftrace"]))
+  var trace: String?
+
+  @OptionGroup var running: RunningOptions
+
+  func run() throws {
+    let interruption = Interruption()
+    try OutputFiles.check([csv, report, trace])
+    let status = StatusLine(isQuiet: running.quiet)
+    let hardware = try HardwareSource(on, overrides: set, library: .installed)
+    status.show("reading \(network)")
+    let source = try NetworkSource(network, options: networkOptions)
+    let result = try Simulation(network: source, hardware: hardware, cache: running.cache, status: status)
+      .run()
+    var files = OutputFiles(interruption: interruption)
+    if let csv { try files.add(result.layersCSV, at: csv) }
+    if let report { try files.add(try result.html(), at: report) }
+    if let trace {
+      status.show("writing \(trace)")
+      try files.add(at: trace) { try result.writeTrace(to: $0) }
+      status.clear()
+    }
+    let text = json ? result.json.text : result.terminalText(in: StandardOutput.style)
+    try files.commit()
+    try StandardOutput.write(text)
+  }
+}

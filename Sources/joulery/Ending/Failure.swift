@@ -1,0 +1,71 @@
+import Compiler
+import Formats
+import FoundationEssentials
+import Glibc
+import Graphs
+import Hardware
+import Networks
+import Simulator
+
+/// An end that is not success: what to tell people, and a number for scripts.
+struct Failure: Error {
+  /// Exit codes, after sysexits.h.
+  enum Status: Int32 {
+    case usage = 64
+    case badInput = 65
+    case notFound = 66
+    case unsupported = 69
+    case `internal` = 70
+    case output = 74
+    case interrupted = 75
+  }
+
+  var status: Status
+  /// What is wrong, one finding each.
+  var findings: [String]
+
+  init(_ status: Status, _ findings: String...) {
+    self.status = status
+    self.findings = findings
+  }
+
+  private init(_ status: Status, _ diagnostics: [Diagnostic]) {
+    self.status = status
+    findings = diagnostics.map(\.description)
+  }
+
+  /// What an error of any room means at the command line.
+  init(_ error: any Error) {
+    switch error {
+    case let error as Failure: self = error
+    case let error as HardwareError:
+      let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--set") }
+      self.init(error.kind == .notFound ? .notFound : isUsage ? .usage : .badInput, error.diagnostics)
+    case let error as FormatError: self.init(.badInput, error.diagnostics)
+    case let error as ONNXError: self.init(Self.status(of: error), error.description)
+    case let error as CompileError:
+      self.init(error.kind == .unsupported ? .unsupported : .badInput, error.description)
+    case let error as ShapeError: self.init(.badInput, error.description)
+    default:
+      self.init(.internal, "\(error); this is a fault of joulery, please report it with the command line")
+    }
+  }
+
+  private static func status(of error: ONNXError) -> Status {
+    switch error {
+    case .unreadable: .notFound
+    case .unsupported: .unsupported
+    case .binding, .unboundInputs: .usage
+    case .malformed, .version, .invalidNodes: .badInput
+    }
+  }
+
+  /// Writes the findings to standard error and ends the process.
+  ///
+  /// At once: other threads may still read a file whose digest nobody will ask for, and must not meet libraries that
+  /// are being taken down.
+  func exit() -> Never {
+    for finding in findings { StandardError.write("error: \(finding)\n") }
+    _exit(status.rawValue)
+  }
+}

@@ -1,0 +1,39 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// Ends the process on Ctrl-C, SIGTERM or SIGHUP without leaving temporary files behind.
+final class Interruption: Sendable {
+  private let temporaries = Mutex<[String]>([])
+  /// Kept alive here and touched by nobody after `init`.
+  private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
+
+  /// Starts to listen; the signals no longer end the process by themselves.
+  init() {
+    sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      return DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+    }
+    for source in sources {
+      source.setEventHandler { [weak self] in self?.end() }
+      source.resume()
+    }
+  }
+
+  /// Remembers a file that must not outlive an interrupted run.
+  func protect(_ path: String) { temporaries.withLock { $0.append(path) } }
+
+  /// Forgets a file that has got its final name, or is gone.
+  func release(_ path: String) { temporaries.withLock { $0.removeAll { $0 == path } } }
+
+  private func end() {
+    // The lock stays held to the end: no new temporary file can be started behind our back.
+    temporaries.withLock { paths in
+      for path in paths { unlink(path) }
+      StandardError.write(
+        "\(StandardError.isTerminal ? "\r\u{1B}[K" : "")error: interrupted; nothing was written\n")
+      _exit(Failure.Status.interrupted.rawValue)
+    }
+  }
+}

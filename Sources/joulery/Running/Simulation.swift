@@ -1,0 +1,75 @@
+import Compiler
+import Formats
+import FoundationEssentials
+import Hardware
+import Reports
+import Simulator
+
+/// A machine as the user named it, read.
+struct HardwareSource {
+  var identity: HardwareIdentity
+
+  /// Reads a machine by name or path and applies overrides such as `array.rows=32`.
+  init(_ nameOrPath: String, overrides: [String], library: HardwareLibrary) throws {
+    let path = try library.path(of: nameOrPath)
+    let model = try library.model(path, overrides: overrides)
+    let bytes = FileManager.default.contents(atPath: path).map { Array($0) } ?? []
+    identity = HardwareIdentity(
+      name: model.name, sha256: sha256(of: bytes), modelSHA256: sha256(of: Array(model.yaml().utf8)),
+      overrides: overrides, model: model)
+  }
+}
+
+/// One run from a network and a machine to a report.
+struct Simulation {
+  var network: NetworkSource
+  var hardware: HardwareSource
+  /// Mappings found by earlier runs; nil to search for all of them.
+  var cache: MappingCache?
+  var status: StatusLine
+
+  /// Compiles and simulates.
+  func run() throws -> RunReport {
+    let model = hardware.identity.model
+    status.show("compiling \(network.identity.name) for \(model.name)")
+    let compiled = try GraphCompiler(for: model, cache: cache).compile(network.graph)
+    let program = compiled.program
+    status.show(
+      "simulating \(program.instructions.count) instructions of \(network.identity.name) on \(model.name)")
+    let result = try Machine(model).run(program)
+    status.clear()
+    return RunReport(
+      network: network.identity, hardware: hardware.identity, program: program, result: result,
+      provenance: .ofThisProcess(notes: network.notes + compiled.notes))
+  }
+}
+
+extension Provenance {
+  /// Of the command line that is running.
+  static func ofThisProcess(notes: [String] = []) -> Provenance {
+    let words = ["joulery"] + CommandLine.arguments.dropFirst().map(quotedForShell)
+    return Provenance(version: Joulery.version, commandLine: words.joined(separator: " "), notes: notes)
+  }
+}
+
+/// A word as a shell reads it back.
+private func quotedForShell(_ word: String) -> String {
+  let isPlain =
+    !word.isEmpty
+    && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@%".contains($0)) }
+  return isPlain
+    ? word
+    : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}
+
+extension MappingCache {
+  /// The user's cache: `JOULERY_CACHE`, or `joulery` in `XDG_CACHE_HOME` or `~/.cache`; nil where there is no home.
+  static var ofUser: MappingCache? {
+    let environment = ProcessInfo.processInfo.environment
+    func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    let path =
+      folder("JOULERY_CACHE") ?? folder("XDG_CACHE_HOME").map { "\($0)/joulery" }
+      ?? folder("HOME").map { "\($0)/.cache/joulery" }
+    return path.map { MappingCache(folder: $0) }
+  }
+}

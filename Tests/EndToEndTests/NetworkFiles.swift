@@ -1,0 +1,51 @@
+import Foundation
+import Networks
+import SwiftProtobuf
+
+/// Small ONNX files, made from the generated messages.
+enum NetworkFiles {
+  /// One padded convolution and a ReLU; the batch is open.
+  static func convolution(opset: Int64 = 18, unknown types: [String] = []) throws -> Data {
+    var model = Onnx_ModelProto()
+    model.irVersion = 8
+    model.opsetImport = [.with { $0.version = opset }]
+    model.graph.name = "small"
+    model.graph.input = [
+      .with { info in
+        info.name = "image"
+        info.type.tensorType.elemType = 1
+        info.type.tensorType.shape.dim =
+          [.with { $0.dimParam = "batch" }]
+          + [4, 10, 10].map { extent in
+            .with { $0.dimValue = extent }
+          }
+      }
+    ]
+    model.graph.initializer = [
+      .with { tensor in
+        tensor.name = "weight"
+        tensor.dims = [8, 4, 3, 3]
+        tensor.dataType = 1
+        tensor.rawData = Data(repeating: 0, count: 8 * 4 * 3 * 3 * 4)
+      }
+    ]
+    model.graph.node = [
+      node("Conv", ["image", "weight"], "hidden"), node("Relu", ["hidden"], "result"),
+    ]
+    for (index, type) in types.enumerated() {
+      let operand = index == 0 ? "result" : "unknown \(index - 1)"
+      model.graph.node.append(node(type, [operand], "unknown \(index)"))
+    }
+    model.graph.output = [.with { $0.name = types.isEmpty ? "result" : "unknown \(types.count - 1)" }]
+    return try model.serializedBytes()
+  }
+
+  private static func node(_ type: String, _ inputs: [String], _ output: String) -> Onnx_NodeProto {
+    .with {
+      $0.opType = type
+      $0.name = "the \(type)"
+      $0.input = inputs
+      $0.output = [output]
+    }
+  }
+}

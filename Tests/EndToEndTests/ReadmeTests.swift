@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+/// Every `joulery` command in a fenced block of the README runs as it stands there.
+@Suite struct `The README` {
+  static let commands: [[String]] = {
+    guard let text = try? String(contentsOf: Program.sources.appending(path: "README.md"), encoding: .utf8)
+    else {
+      return []
+    }
+    var isFenced = false
+    var commands: [[String]] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        isFenced.toggle()
+      } else if isFenced {
+        let words =
+          line.split(separator: "#", maxSplits: 1).first?.split(separator: " ").map(String.init) ?? []
+        let command = words.first == "$" ? Array(words.dropFirst()) : words
+        guard command.first == "joulery" || command.first?.hasSuffix("/joulery") == true else { continue }
+        commands.append(Array(command.dropFirst()))
+      }
+    }
+    return commands
+  }()
+
+  @Test(arguments: commands) func `has commands that work`(command: [String]) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(NetworkFiles.convolution(), to: "model.onnx")
+    try FileManager.default.copyItem(
+      at: Program.sources.appending(path: "hwmodels"), to: program.folder.appending(path: "hwmodels"))
+    let run = try program.run(command.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"")) })
+    #expect(run.status == 0, "joulery \(command.joined(separator: " ")): \(run.errors)")
+    #expect(!run.output.isEmpty)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@Suite struct `joulery simulate` {
+  let program: Program
+  init() throws { program = try Program() }
+
+  @Test func `prints a table with units for a built-in network`() throws {
+    defer { program.remove() }
+    let run = try program("simulate", "lenet5")
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty, "\(run.errors)")
+    for text in [
+      "lenet5 on edge", "Latency", "Energy by component", "Where the array's cycles went", "uncalibrated",
+    ] {
+      #expect(run.output.contains(text), "\(text) is missing")
+    }
+    #expect(run.output.allSatisfy { $0.isASCII }, "a pipe gets plain text")
+    #expect(program.files.isEmpty)
+  }
+
+  @Test func `writes JSON whose sums agree`() throws {
+    defer { program.remove() }
+    let run = try program("simulate", "lenet5", "--json")
+    #expect(run.status == 0)
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let totals = try #require(root["totals"] as? [String: Any])
+    let cycles = try #require(totals["cycles"] as? Int)
+    let energy = try #require(totals["energy_joules"] as? Double)
+    let latency = try #require(totals["latency_seconds"] as? Double)
+    #expect(cycles > 0 && energy > 0)
+    let causes = try #require(root["array_cycles_by_cause"] as? [String: Int])
+    #expect(causes.values.reduce(0, +) == cycles)
+    let components = try #require(root["energy_by_component"] as? [String: Double])
+    #expect(abs(components.values.reduce(0, +) / energy - 1) < 1e-9)
+    let layers = try #require(root["layers"] as? [[String: Any]])
+    #expect(abs(layers.compactMap { $0["energy_joules"] as? Double }.reduce(0, +) / energy - 1) < 1e-9)
+    let layerCycles = layers.compactMap { ($0["cycles_by_cause"] as? [String: Int])?.values.reduce(0, +) }
+    #expect(layerCycles.reduce(0, +) == cycles)
+    let trace = try #require(root["power_trace"] as? [String: Any])
+    let window = try #require(trace["window_seconds"] as? Double)
+    let watts = try #require(trace["watts"] as? [Double])
+    let last = latency - window * Double(watts.count - 1)
+    let integral = watts.dropLast().reduce(0) { $0 + $1 * window } + (watts.last ?? 0) * last
+    #expect(abs(integral / energy - 1) < 1e-9)
+    let network = try #require(root["network"] as? [String: Any])
+    #expect(layers.compactMap { $0["macs"] as? Int }.reduce(0, +) == network["macs"] as? Int)
+    #expect((network["sha256"] as? String)?.count == 64)
+  }
+
+  @Test func `writes the same bytes for the same command`() throws {
+    defer { program.remove() }
+    let files = ["r.html", "l.csv", "t.pftrace"]
+    let arguments = [
+      "simulate", "lenet5", "--json", "--report", files[0], "--csv", files[1], "--trace", files[2],
+    ]
+    let first = try program.run(arguments)
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(program.files == files.sorted())
+    let contents = try files.map(program.read)
+    let second = try program.run(arguments)
+    #expect(first.output == second.output)
+    #expect(try files.map(program.read) == contents)
+  }
+
+  @Test func `overrides keys of the machine, and says so`() throws {
+    defer { program.remove() }
+    let plain = try program("simulate", "lenet5", "--json")
+    let slow = try program("simulate", "lenet5", "--json", "--set", "clock=100 MHz")
+    #expect(slow.status == 0, "\(slow.errors)")
+    #expect(slow.output.contains("\"overrides\": [\"clock=100 MHz\"]"))
+    #expect(slow.output.contains("\"clock_hertz\": 100000000.0"))
+    #expect(plain.output.contains("\"overrides\": []"))
+  }
+
+  @Test func `takes a batch or the shape of the input`() throws {
+    defer { program.remove() }
+    func macs(_ arguments: String...) throws -> Int? {
+      let run = try program.run(["simulate", "lenet5", "--json"] + arguments)
+      let root = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      return (root?["network"] as? [String: Any])?["macs"] as? Int
+    }
+    let single = try #require(try macs())
+    #expect(try macs("--batch", "3") == 3 * single)
+  }
+
+  @Test func `writes through to what is no regular file`() throws {
+    defer { program.remove() }
+    let run = try program("simulate", "lenet5", "--csv", "/dev/stdout")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("index,name,operator"))
+  }
+
+  @Test func `replaces the file behind a link and keeps the link`() throws {
+    defer { program.remove() }
+    try program.write("old", to: "real.csv")
+    try FileManager.default.createSymbolicLink(
+      atPath: program.folder.appending(path: "link.csv").path, withDestinationPath: "real.csv")
+    #expect(try program("simulate", "lenet5", "--csv", "link.csv").status == 0)
+    #expect(program.files == ["link.csv", "real.csv"])
+    let text = String(decoding: try program.read("real.csv"), as: UTF8.self)
+    #expect(text.hasPrefix("index,"))
+  }
+}
