@@ -6,7 +6,8 @@ struct ArrayUnit {
   /// A tile under way.
   struct TileRun {
     var instruction: Int
-    var tile: ArrayTile
+    /// Index into the program's array tiles.
+    var tile: Int
     var plan: FoldPlan
     /// Folds whose stationary operand is in place.
     var loaded = 0
@@ -21,7 +22,6 @@ struct ArrayUnit {
 
     var needsPreload: Bool { plan.preloadCycles > 0 }
     var drains: Bool { plan.drainCycles > 0 }
-    var hasAllStreams: Bool { streamed == plan.folds }
   }
 
   /// Which tile the side accesses belong to.
@@ -42,19 +42,54 @@ struct ArrayUnit {
   /// The next cycle in which a time limit runs out; `Int.max` when nothing waits for time.
   var nextEvent = Int.max
 
+  /// Whose stationary operand can be loaded now, if anybody's: one fold ahead of the stream at most.
+  ///
+  /// Reads single fields, for it is asked in every cycle that the machine visits.
+  @inline(__always)
+  func preloadOwner(overlaps: Bool) -> SideOwner? {
+    guard let loaded = front?.loaded, let folds = front?.plan.folds, let finished = front?.finished,
+      let streamed = front?.streamed, let cycles = front?.plan.preloadCycles
+    else { return nil }
+    if cycles > 0, loaded < folds {
+      let isFree = overlaps ? loaded == streamed : loaded == finished && !streams
+      return isFree ? .front : nil
+    }
+    guard next?.loaded == 0, let waiting = next?.plan.preloadCycles, waiting > 0, streamed == folds else { return nil }
+    return .next
+  }
+
+  /// Whether the front tile's next stream could start but for limits of time.
+  @inline(__always)
+  var isReadyToStream: Bool {
+    guard !streams, let folds = front?.plan.folds, let streamed = front?.streamed, streamed < folds,
+      let loaded = front?.loaded, let cycles = front?.plan.preloadCycles
+    else { return false }
+    return cycles == 0 || loaded > streamed
+  }
+
+  /// Output-stationary folds that have streamed and whose results have not left.
+  @inline(__always)
+  var waitingResults: Int {
+    var waiting = 0
+    if let cycles = front?.plan.drainCycles, cycles > 0, let finished = front?.finished, let drained = front?.drained {
+      waiting = finished - drained
+    }
+    for run in draining { waiting += run.plan.folds - run.drained }
+    return waiting
+  }
+
   /// Whether the next instruction may enter.
   func accepts(overlapsPreload: Bool) -> Bool {
-    guard let front else { return true }
-    guard next == nil, overlapsPreload else { return false }
-    return front.hasAllStreams
+    guard let streamed = front?.streamed, let folds = front?.plan.folds else { return true }
+    return overlapsPreload && streamed == folds && next?.instruction == nil
   }
 }
 
 extension MachineRun {
   mutating func startArray(_ instruction: Int) {
-    let tile = program.arrayTiles[payload(of: instruction)]
+    let tile = payload(of: instruction)
     let run = ArrayUnit.TileRun(
-      instruction: instruction, tile: tile, plan: FoldPlan(tile, on: model.array))
+      instruction: instruction, tile: tile, plan: FoldPlan(program.arrayTiles[tile], on: model.array))
     if array.front == nil { array.front = run } else { array.next = run }
   }
 
@@ -69,29 +104,20 @@ extension MachineRun {
   private func waits(until cycle: Int) -> Bool { cycle > now }
 
   private mutating func startPreload() {
-    guard array.side == nil else { return }
-    let array = self.array
-    if let front = array.front, front.needsPreload, front.loaded < front.plan.folds {
-      let isFree =
-        model.array.overlapsPreload
-        ? front.loaded == front.streamed
-        : front.loaded == front.finished && !array.streams
-      guard isFree else { return }
-      if waits(until: array.earliestPreload) {
-        self.array.nextEvent = min(self.array.nextEvent, array.earliestPreload)
-        return
-      }
-      self.array.side = .front
-      startSide(preloading: front)
-    } else if let next = array.next, next.needsPreload, next.loaded == 0, array.front?.hasAllStreams ?? true {
-      self.array.side = .next
-      startSide(preloading: next)
+    guard array.side == nil, let owner = array.preloadOwner(overlaps: model.array.overlapsPreload) else { return }
+    if owner == .front, waits(until: array.earliestPreload) {
+      array.nextEvent = min(array.nextEvent, array.earliestPreload)
+      return
     }
+    guard let run = owner == .front ? array.front : array.next else { return }
+    array.side = owner
+    startSide(preloading: run)
   }
 
   private mutating func startSide(preloading run: ArrayUnit.TileRun) {
-    let isInputStationary = run.tile.dataflow == .inputStationary && run.tile.depthwiseChannels == 0
-    let pattern = isInputStationary ? run.tile.activations : run.tile.weights
+    let tile = program.arrayTiles[run.tile]
+    let isInputStationary = tile.dataflow == .inputStationary && tile.depthwiseChannels == 0
+    let pattern = isInputStationary ? tile.activations : tile.weights
     // The rows that a short fold leaves empty enter first, and need no access.
     let accesses = run.plan.preloadAccesses(of: run.loaded)
     arbiter.start(
@@ -103,7 +129,7 @@ extension MachineRun {
 
   /// Output-stationary results leave one row a cycle once the skew has run out.
   private mutating func startDrain() {
-    guard array.side == nil else { return }
+    guard array.side == nil, !array.draining.isEmpty || (array.front?.plan.drainCycles ?? 0) > 0 else { return }
     let owner: ArrayUnit.SideOwner
     let run: ArrayUnit.TileRun
     if let draining = array.draining.first {
@@ -124,28 +150,25 @@ extension MachineRun {
     let accesses = run.plan.drainAccesses(of: run.drained)
     arbiter.start(
       AccessGroup(
-        AccessLane(run.tile.output, fold: run.drained, in: model.scratchpads), steps: accesses,
+        AccessLane(program.arrayTiles[run.tile].output, fold: run.drained, in: model.scratchpads), steps: accesses,
         firstBid: now + run.plan.drainCycles - accesses),
       as: .arraySide)
   }
 
   private mutating func startStream() {
-    guard !array.streams, var front = array.front, !front.hasAllStreams else { return }
-    guard !front.needsPreload || front.loaded > front.streamed else { return }
+    guard array.isReadyToStream else { return }
     // One finished fold's results may wait in the shadow registers while the next fold streams.
-    let waiting = array.draining.reduce(front.drains ? front.finished - front.drained : 0) {
-      $0 + $1.plan.folds - $1.drained
-    }
-    guard waiting <= (model.array.overlapsFolds ? 1 : 0) else { return }
+    guard array.waitingResults <= (model.array.overlapsFolds ? 1 : 0) else { return }
     if waits(until: array.earliestStream) {
       array.nextEvent = min(array.nextEvent, array.earliestStream)
       return
     }
+    guard var front = array.front else { return }
     bookGap(before: front)
     let fold = front.streamed
     let reduction = fold % front.plan.reductionFolds
     let output = fold / front.plan.reductionFolds
-    let tile = front.tile
+    let tile = program.arrayTiles[front.tile]
     let memories = model.scratchpads
     let unused = AccessLane.unused
     let lanes: (AccessLane, AccessLane, AccessLane)
@@ -282,7 +305,7 @@ extension MachineRun {
     let layer = layer(of: run.instruction)
     let start = timeline.start[run.instruction]
     let plan = run.plan
-    let tile = run.tile
+    let tile = program.arrayTiles[run.tile]
     let streamed = plan.folds * plan.streamAccesses
     let preloaded = plan.totalPreloadAccesses
     energy.chargeArray(

@@ -31,6 +31,7 @@ struct IssueStage {
   }
 
   /// The earliest later cycle in which an instruction is handed over or may start.
+  @inline(__always)
   func nextEvent(after now: Int) -> Int {
     var earliest = Int.max
     if blockedOn < 0, handoverAt > now { earliest = handoverAt }

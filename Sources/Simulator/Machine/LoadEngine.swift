@@ -22,6 +22,7 @@ struct LoadEngine {
 
   var isFree: Bool { instruction < 0 }
 
+  @inline(__always)
   func nextEvent(after now: Int) -> Int {
     var next = Int.max
     if instruction >= 0, !isBlocked, openSlot >= 0 || !ring.isFull { next = max(nextRequest, now + 1) }
@@ -103,8 +104,8 @@ extension MachineRun {
   /// Starts to write the oldest burst into the scratchpad once it has arrived.
   private mutating func deliverOldest() {
     guard !loads.delivers, !loads.ring.isEmpty else { return }
+    guard loads.ring[loads.ring.head].accessesLeft == 0, loads.ring[loads.ring.head].arrival <= now else { return }
     let slot = loads.ring[loads.ring.head]
-    guard slot.accessesLeft == 0, slot.arrival <= now else { return }
     loads.delivers = true
     guard slot.words > 0 else {
       loadWordsFinished()

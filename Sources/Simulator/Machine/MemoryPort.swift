@@ -17,8 +17,10 @@ struct MemoryPort {
   /// For a pipe: the byte of its bandwidth from which on it is free, and its latency in bytes.
   private var pipeFree = 0
   private let pipeLatency: Int
-  private let standard: DRAMStandard?
-  private let pipeEnergy: Double
+  let prices: MemoryPrices
+  let refreshEnergy: Double
+  /// Standby power of all channels.
+  let standby: Watts
 
   init(model: HardwareModel) {
     switch model.memory {
@@ -33,8 +35,12 @@ struct MemoryPort {
       let timing = system.standard.timing
       leastLatency = min(timing.readLatency, timing.writeLatency) + system.standard.burstCycles
       pipeLatency = 0
-      standard = system.standard
-      pipeEnergy = 0
+      let energy = system.standard.energy
+      prices = MemoryPrices(
+        readByte: energy.readPerByte.value, writeByte: energy.writePerByte.value,
+        activate: energy.activatePrecharge.value)
+      refreshEnergy = energy.refresh.value
+      standby = energy.standby * Double(system.channels)
     case .pipe(let pipe):
       // A pipe is a clock domain in which one byte moves per cycle.
       let rate = Hertz(pipe.bandwidth.value)
@@ -46,8 +52,10 @@ struct MemoryPort {
       toCore = ClockRatio(from: rate, to: model.clock)
       leastLatency = 0
       pipeLatency = Int((pipe.latency.value * pipe.bandwidth.value).rounded())
-      standard = nil
-      pipeEnergy = model.energy.memoryByte.amount.value
+      let byte = model.energy.memoryByte.amount.value
+      prices = MemoryPrices(readByte: byte, writeByte: byte, activate: 0)
+      refreshEnergy = 0
+      standby = .zero
     }
   }
 
@@ -89,6 +97,7 @@ struct MemoryPort {
 
   /// The next core cycle at which the memory must be looked at: when a completion may appear or, for somebody who is
   /// waiting for a place in a queue, when the next command frees one.
+  @inline(__always)
   func nextEvent(isBlocked: Bool) -> Int {
     if !completions.isEmpty { return 0 }
     var next = Int.max
@@ -103,19 +112,6 @@ struct MemoryPort {
     }
     return next
   }
-
-  var prices: MemoryPrices {
-    guard let energy = standard?.energy else {
-      return MemoryPrices(readByte: pipeEnergy, writeByte: pipeEnergy, activate: 0)
-    }
-    return MemoryPrices(
-      readByte: energy.readPerByte.value, writeByte: energy.writePerByte.value,
-      activate: energy.activatePrecharge.value)
-  }
-
-  var refreshEnergy: Double { standard?.energy.refresh.value ?? 0 }
-  /// Standby power of all channels.
-  var standby: Watts { Watts((standard?.energy.standby.value ?? 0) * Double(channelCount)) }
 
   var activates: Int {
     var total = 0

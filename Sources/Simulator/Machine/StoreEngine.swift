@@ -23,6 +23,7 @@ struct StoreEngine {
 
   var isFree: Bool { instruction < 0 }
 
+  @inline(__always)
   func nextEvent(after now: Int) -> Int {
     var next = Int.max
     if instruction >= 0, !reads, !ring.isFull { next = max(nextRead, now + 1) }
@@ -49,9 +50,7 @@ struct StoreEngine {
 
   /// The oldest burst if it has reached the memory by `now`.
   fileprivate func oldestDone(by now: Int) -> BurstRing.Slot? {
-    guard handedBursts > 0, ring[ring.head].accessesLeft == 0, ring[ring.head].arrival <= now else {
-      return nil
-    }
+    guard handedBursts > 0, ring[ring.head].accessesLeft == 0, ring[ring.head].arrival <= now else { return nil }
     return ring[ring.head]
   }
 
