@@ -54,7 +54,9 @@ struct ArrayUnit {
       let isFree = overlaps ? loaded == streamed : loaded == finished && !streams
       return isFree ? .front : nil
     }
-    guard next?.loaded == 0, let waiting = next?.plan.preloadCycles, waiting > 0, streamed == folds else { return nil }
+    guard next?.loaded == 0, let waiting = next?.plan.preloadCycles, waiting > 0, streamed == folds else {
+      return nil
+    }
     return .next
   }
 
@@ -71,7 +73,9 @@ struct ArrayUnit {
   @inline(__always)
   var waitingResults: Int {
     var waiting = 0
-    if let cycles = front?.plan.drainCycles, cycles > 0, let finished = front?.finished, let drained = front?.drained {
+    if let cycles = front?.plan.drainCycles, cycles > 0, let finished = front?.finished,
+      let drained = front?.drained
+    {
       waiting = finished - drained
     }
     for run in draining { waiting += run.plan.folds - run.drained }
@@ -104,7 +108,9 @@ extension MachineRun {
   private func waits(until cycle: Int) -> Bool { cycle > now }
 
   private mutating func startPreload() {
-    guard array.side == nil, let owner = array.preloadOwner(overlaps: model.array.overlapsPreload) else { return }
+    guard array.side == nil, let owner = array.preloadOwner(overlaps: model.array.overlapsPreload) else {
+      return
+    }
     if owner == .front, waits(until: array.earliestPreload) {
       array.nextEvent = min(array.nextEvent, array.earliestPreload)
       return
@@ -129,7 +135,9 @@ extension MachineRun {
 
   /// Output-stationary results leave one row a cycle once the skew has run out.
   private mutating func startDrain() {
-    guard array.side == nil, !array.draining.isEmpty || (array.front?.plan.drainCycles ?? 0) > 0 else { return }
+    guard array.side == nil, !array.draining.isEmpty || (array.front?.plan.drainCycles ?? 0) > 0 else {
+      return
+    }
     let owner: ArrayUnit.SideOwner
     let run: ArrayUnit.TileRun
     if let draining = array.draining.first {
@@ -150,7 +158,8 @@ extension MachineRun {
     let accesses = run.plan.drainAccesses(of: run.drained)
     arbiter.start(
       AccessGroup(
-        AccessLane(program.arrayTiles[run.tile].output, fold: run.drained, in: model.scratchpads), steps: accesses,
+        AccessLane(program.arrayTiles[run.tile].output, fold: run.drained, in: model.scratchpads),
+        steps: accesses,
         firstBid: now + run.plan.drainCycles - accesses),
       as: .arraySide)
   }

@@ -104,7 +104,9 @@ extension MachineRun {
   /// Starts to write the oldest burst into the scratchpad once it has arrived.
   private mutating func deliverOldest() {
     guard !loads.delivers, !loads.ring.isEmpty else { return }
-    guard loads.ring[loads.ring.head].accessesLeft == 0, loads.ring[loads.ring.head].arrival <= now else { return }
+    guard loads.ring[loads.ring.head].accessesLeft == 0, loads.ring[loads.ring.head].arrival <= now else {
+      return
+    }
     let slot = loads.ring[loads.ring.head]
     loads.delivers = true
     guard slot.words > 0 else {
@@ -158,7 +160,8 @@ extension MachineRun {
         instruction = loads.ring[slot].instruction
       }
       energy.noteMemory(
-        bytes: port.accessBytes, isWrite: isWrite, activates: Int(done.activates), layer: layer(of: instruction),
+        bytes: port.accessBytes, isWrite: isWrite, activates: Int(done.activates),
+        layer: layer(of: instruction),
         at: end)
     }
     port.completions.removeAll()

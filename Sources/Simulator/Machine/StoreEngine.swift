@@ -50,7 +50,9 @@ struct StoreEngine {
 
   /// The oldest burst if it has reached the memory by `now`.
   fileprivate func oldestDone(by now: Int) -> BurstRing.Slot? {
-    guard handedBursts > 0, ring[ring.head].accessesLeft == 0, ring[ring.head].arrival <= now else { return nil }
+    guard handedBursts > 0, ring[ring.head].accessesLeft == 0, ring[ring.head].arrival <= now else {
+      return nil
+    }
     return ring[ring.head]
   }
 
