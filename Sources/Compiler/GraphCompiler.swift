@@ -23,6 +23,8 @@ package struct GraphCompiler: Sendable {
     package var elidedNodes: [String]
     /// Core cycles that the cost model expects, the sum over the layers.
     package var estimatedCycles: Double
+    /// What the cost model expects of each layer, in the program's order.
+    package var layerEstimates: [MappingEstimate]
     /// Layer mappings taken from the cache, and those searched for.
     package var cacheHits: Int
     package var cacheMisses: Int
@@ -36,7 +38,7 @@ package struct GraphCompiler: Sendable {
     let isQuantised = graph.nodes.contains {
       $0.primitive is DequantizeLinear || $0.primitive is QuantizeLinear
     }
-    let machine = try Machine(model, integerOperands: isQuantised)
+    let machine = try Target(model, integerOperands: isQuantised)
     var fuser = Fuser(graph, index, machine)
     let fused = fuser.layersInOrder()
     var lowerer = Lowerer(graph, index, machine)
@@ -53,11 +55,12 @@ package struct GraphCompiler: Sendable {
     emitter.program.recordOccupancy(planner.arenas, layerStarts: starts)
     return Result(
       program: emitter.program, notes: notes(graph, machine), elidedNodes: lowerer.elided,
-      estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles }, cacheHits: planner.cacheHits,
+      estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles },
+      layerEstimates: planner.planned.map(\.estimate), cacheHits: planner.cacheHits,
       cacheMisses: planner.cacheMisses)
   }
 
-  private func notes(_ graph: Graph, _ machine: Machine) -> [String] {
+  private func notes(_ graph: Graph, _ machine: Target) -> [String] {
     var notes: [String] = []
     let types = Set(
       (graph.inputs.map(\.type.elementType) + graph.nodes.flatMap { $0.resultTypes.map(\.elementType) })

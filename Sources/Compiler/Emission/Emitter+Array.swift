@@ -56,7 +56,7 @@ extension Emitter {
     private(set) var weightOffsets: [Int] = []
 
     init(
-      _ machine: Machine, _ layer: PlannedLayer, _ work: ArrayWork, _ mapping: ArrayMapping,
+      _ machine: Target, _ layer: PlannedLayer, _ work: ArrayWork, _ mapping: ArrayMapping,
       _ problem: ArrayProblem,
       layer position: Int
     ) {

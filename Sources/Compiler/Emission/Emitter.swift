@@ -2,7 +2,7 @@ import Hardware
 
 /// Writes planned layers as a program: tiles in order, loads one tile ahead, dependencies from the bytes they touch.
 struct Emitter {
-  let machine: Machine
+  let machine: Target
   let tensors: [StoredTensor]
   let places: [TensorPlace]
   let patterns: Patterns
@@ -25,7 +25,7 @@ struct Emitter {
   static let mostPieces = 128
   static let mainMemoryAlignment = 256
 
-  init(_ machine: Machine, name: String, tensors: [StoredTensor], places: [TensorPlace]) {
+  init(_ machine: Target, name: String, tensors: [StoredTensor], places: [TensorPlace]) {
     self.machine = machine
     self.tensors = tensors
     self.places = places

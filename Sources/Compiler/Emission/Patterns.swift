@@ -2,7 +2,7 @@ import Hardware
 
 /// Access patterns of tiles in the scratchpads.
 struct Patterns: Sendable {
-  let machine: Machine
+  let machine: Target
 
   /// A walk of the vector unit over `blocks` pieces of `blockBytes` contiguous bytes, `stride` bytes apart.
   ///

@@ -2,7 +2,7 @@ import Hardware
 
 extension PlannedLayer {
   /// Why the mapping was chosen, as one sentence.
-  func sentence(on machine: Machine) -> String {
+  func sentence(on machine: Target) -> String {
     let share = Int((100 * estimate.arrayCycles / max(1, estimate.cycles)).rounded())
     switch mapping {
     case .array(let mapping, let problem):

@@ -5,7 +5,7 @@ import Hardware
 struct EpilogueBuilder {
   let graph: Graph
   let index: GraphIndex
-  let machine: Machine
+  let machine: Target
 
   /// Adds the classes of `region` to `recipe`.
   ///
@@ -108,7 +108,7 @@ extension UnaryFunction {
   }
 }
 
-extension Machine {
+extension Target {
   /// Cycles of one step of the vector unit through `classes`, at least 1.
   func cycles(of classes: [VectorClass]) -> Int {
     max(1, classes.reduce(0) { $0 + (model.vector.cyclesPerStep[$1] ?? 1) })

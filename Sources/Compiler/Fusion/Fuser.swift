@@ -5,7 +5,7 @@ import Hardware
 struct Fuser {
   let graph: Graph
   let index: GraphIndex
-  let machine: Machine
+  let machine: Target
   private let epilogues: EpilogueBuilder
   private var taken: [Bool]
   private var layers: [FusedLayer] = []
@@ -13,7 +13,7 @@ struct Fuser {
   /// Tensors that the elementwise part of a layer may read beside the anchor's own.
   static let furtherTensors = 1
 
-  init(_ graph: Graph, _ index: GraphIndex, _ machine: Machine) {
+  init(_ graph: Graph, _ index: GraphIndex, _ machine: Target) {
     self.graph = graph
     self.index = index
     self.machine = machine

@@ -5,7 +5,7 @@ import Hardware
 struct Lowerer {
   let graph: Graph
   let index: GraphIndex
-  let machine: Machine
+  let machine: Target
   var tensors: [StoredTensor] = []
   var layers: [LoweredLayer] = []
   var views: [Value: TensorView] = [:]
@@ -14,7 +14,7 @@ struct Lowerer {
   /// Names of nodes that became views and cost nothing.
   var elided: [String] = []
 
-  init(_ graph: Graph, _ index: GraphIndex, _ machine: Machine) {
+  init(_ graph: Graph, _ index: GraphIndex, _ machine: Target) {
     self.graph = graph
     self.index = index
     self.machine = machine

@@ -3,14 +3,14 @@ import Measures
 
 /// The cost model of array layers: what a mapping needs of each memory and how long it is expected to take.
 struct ArrayCost {
-  let machine: Machine
+  let machine: Target
   let problem: ArrayProblem
   let timing: ArrayTiming
 
   /// Share of main memory's peak that long runs reach (refresh, turnarounds).
   static let memoryEfficiency = 0.9
 
-  init(_ machine: Machine, _ problem: ArrayProblem) {
+  init(_ machine: Target, _ problem: ArrayProblem) {
     self.machine = machine
     self.problem = problem
     timing = ArrayTiming(machine.model.array, format: machine.format)

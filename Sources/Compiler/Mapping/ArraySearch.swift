@@ -14,7 +14,7 @@ struct ArraySearch {
     var estimate: MappingEstimate
   }
 
-  init(_ machine: Machine, _ problem: ArrayProblem, isExhaustive: Bool = false) {
+  init(_ machine: Target, _ problem: ArrayProblem, isExhaustive: Bool = false) {
     cost = ArrayCost(machine, problem)
     self.isExhaustive = isExhaustive
   }

@@ -1,6 +1,6 @@
 /// Mappings found in this compilation, backed by those of earlier ones.
 struct MappingMemo: Sendable {
-  private let machine: Machine
+  private let machine: Target
   private var cache: MappingCache?
   private var arrays: [ArrayProblem: ArraySearch.Choice?] = [:]
   private var vectors: [VectorProblem: VectorSearch.Choice?] = [:]
@@ -8,7 +8,7 @@ struct MappingMemo: Sendable {
   private(set) var cacheHits = 0
   private(set) var cacheMisses = 0
 
-  init(_ machine: Machine, cache: MappingCache?) {
+  init(_ machine: Target, cache: MappingCache?) {
     self.machine = machine
     self.cache = cache
   }

@@ -3,7 +3,7 @@ import Measures
 
 /// Finds the tiling of a vector layer: the cost model of ``ArrayCost`` with the vector unit in the array's place.
 struct VectorSearch {
-  let machine: Machine
+  let machine: Target
   let problem: VectorProblem
 
   struct Choice: Hashable, Sendable {

@@ -4,7 +4,7 @@ import Measures
 
 /// Decides which tensors stay on chip, maps every layer to what is left, and gives each buffer its address.
 struct Planner {
-  let machine: Machine
+  let machine: Target
   let tensors: [StoredTensor]
   let lowered: [LoweredLayer]
   private(set) var places: [TensorPlace]
@@ -12,7 +12,7 @@ struct Planner {
   private(set) var arenas: [Arena] = []
   private var searches: MappingMemo
 
-  init(_ machine: Machine, tensors: [StoredTensor], layers: [LoweredLayer], cache: MappingCache?) {
+  init(_ machine: Target, tensors: [StoredTensor], layers: [LoweredLayer], cache: MappingCache?) {
     self.machine = machine
     self.tensors = tensors
     lowered = layers

@@ -1,27 +1,27 @@
 import Graphs
-package import Hardware
+import Hardware
 import Measures
 
 /// What the compiler asks of a machine again and again, worked out once.
-package struct Machine: Sendable {
-  package let model: HardwareModel
+struct Target: Sendable {
+  let model: HardwareModel
   /// The format in which the array multiplies.
-  package let format: OperandFormat
+  let format: OperandFormat
   /// Scratchpad indices by role.
-  package let activations: Int
-  package let weights: Int
-  package let accumulators: Int
+  let activations: Int
+  let weights: Int
+  let accumulators: Int
   /// Channels that lie together in one block of a tensor: what the array takes in one access.
-  package let blockChannels: Int
+  let blockChannels: Int
   /// Bytes that main memory delivers in one core cycle at its peak.
-  package let memoryBytesPerCycle: Double
+  let memoryBytesPerCycle: Double
   /// The piece in which main memory is accessed: shorter runs cost as much.
-  package let memoryAccessBytes: Int
+  let memoryAccessBytes: Int
 
   /// Checks that the machine has what every program needs.
   ///
   /// - Throws: ``CompileError`` of kind `machine`.
-  package init(_ model: HardwareModel, integerOperands: Bool) throws(CompileError) {
+  init(_ model: HardwareModel, integerOperands: Bool) throws(CompileError) {
     func missing(_ found: String, _ expected: String, _ remedy: String) -> CompileError {
       CompileError(
         .machine, place: "hardware '\(model.name)'", found: found, expected: expected, remedy: remedy)
