@@ -46,6 +46,10 @@ import Testing
         """
       ])
     #expect(
+      file.messages(replacing: "kind: systolic", with: "kind: dot-product") == [
+        "10:3: array.dataflows: a dot-product array does not run output-stationary; expected weight-stationary"
+      ])
+    #expect(
       file.messages(replacing: "kind: systolic", with: "kind: row-stationary") == [
         "10:3: array.dataflows: a row-stationary array does not run output-stationary; expected row-stationary",
         "10:3: array.dataflows: a row-stationary array does not run weight-stationary; expected row-stationary",

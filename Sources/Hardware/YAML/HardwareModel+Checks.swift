@@ -73,7 +73,8 @@ extension HardwareModel {
     let fitting: [Dataflow] =
       switch array.kind {
       case .systolic: [.weightStationary, .outputStationary, .inputStationary]
-      case .dotProduct: [.weightStationary, .outputStationary]
+      // The reduction is in space: outputs do not stay in the multipliers.
+      case .dotProduct: [.weightStationary]
       case .rowStationary: [.rowStationary]
       }
     for dataflow in array.dataflows where !fitting.contains(dataflow) {
