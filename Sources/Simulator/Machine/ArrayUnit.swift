@@ -308,6 +308,7 @@ extension MachineRun {
     }
     array.front = array.next
     array.next = nil
+    if array.side == .next { array.side = .front }
   }
 
   private mutating func finishTile(_ run: ArrayUnit.TileRun, at end: Int) {

@@ -42,9 +42,17 @@ package struct ClockRatio: Hashable, Sendable {
     return remainder == 0 ? quotient : quotient + 1
   }
 
-  /// Target cycles per source cycle as (whole, numerator, denominator).
-  package var mixed: (whole: Int, numerator: Int, denominator: Int) {
-    (multiplier / divisor, multiplier % divisor, divisor)
+  /// Target cycles of `cycles` source cycles as (whole, numerator, denominator).
+  package func mixed(of cycles: Int) -> (whole: Int, numerator: Int, denominator: Int) {
+    let (high, low) = cycles.multipliedFullWidth(by: multiplier)
+    let (quotient, remainder) = divisor.dividingFullWidth((high, low))
+    return (quotient, remainder, divisor)
+  }
+
+  /// How far ``firstEdge(atOrAfter:)`` of edge `cycle` has been rounded up, as what a sum of mixed distances has to start
+  /// from to be rounded alike; in parts of the denominator.
+  package func phase(ofEdgeAfter cycle: Int) -> Int {
+    (cycle % divisor * multiplier % divisor + divisor - 1) % divisor
   }
 
   private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {

@@ -14,8 +14,10 @@ struct LoadEngine {
   /// Whether a memory channel had no room for a request.
   fileprivate(set) var isBlocked = false
   fileprivate let beats: [BusBeat]
+  fileprivate var bus: BusDirection
 
-  init(dma: DMAEngine, scratchpads: [Scratchpad], toCore: ClockRatio) {
+  init(dma: DMAEngine, scratchpads: [Scratchpad], toCore: ClockRatio, toBus: ClockRatio) {
+    bus = BusDirection(toCore: toCore, toBus: toBus)
     ring = BurstRing(capacity: dma.outstanding)
     beats = scratchpads.map { BusBeat(dma: dma, wordBytes: $0.wordBytes, toCore: toCore) }
   }
@@ -33,29 +35,12 @@ struct LoadEngine {
   }
 }
 
-/// How the bus fills scratchpad words: words per step and core cycles per step.
-struct BusBeat {
-  let words: Int
-  let interval: (whole: Int, numerator: Int, denominator: Int)
-
-  init(dma: DMAEngine, wordBytes: Int, toCore: ClockRatio) {
-    words = max(1, dma.busBytes / wordBytes)
-    let busCycles = max(1, words * wordBytes / dma.busBytes)
-    let (whole, numerator, denominator) = toCore.mixed
-    let scaled = numerator * busCycles
-    let cycles = whole * busCycles + scaled / denominator
-    interval = cycles == 0 ? (1, 0, 1) : (cycles, scaled % denominator, denominator)
-  }
-
-  func steps(for words: Int) -> Int { (words + self.words - 1) / self.words }
-}
-
 extension MachineRun {
   mutating func startLoad(_ instruction: Int) {
     loads.instruction = instruction
     loads.cursor = BurstCursor(
       program.transfers[payload(of: instruction)], burstBytes: model.dma.burstBytes)
-    loads.nextRequest = now + model.dma.setupCycles
+    loads.nextRequest = max(loads.nextRequest, now + model.dma.setupCycles)
   }
 
   mutating func advanceLoads() {
@@ -66,7 +51,7 @@ extension MachineRun {
       guard !loads.ring.isFull, var cursor = loads.cursor else { return }
       loads.openSlot = loads.ring.nextIndex
       loads.ring.append(
-        makeSlot(cursor.next(), of: loads.instruction, isLast: cursor.isAtEnd))
+        makeSlot(cursor.next(), of: loads.instruction, isStore: false, isLast: cursor.isAtEnd))
       loads.cursor = cursor
     }
     let slot = loads.openSlot
@@ -89,11 +74,15 @@ extension MachineRun {
   }
 
   /// A ring slot for a burst of a transfer.
-  func makeSlot(_ burst: BurstCursor.Burst, of instruction: Int, isLast: Bool) -> BurstRing.Slot {
+  ///
+  /// A word that two bursts share is read with the first of them, and written with the last.
+  func makeSlot(
+    _ burst: BurstCursor.Burst, of instruction: Int, isStore: Bool, isLast: Bool
+  ) -> BurstRing.Slot {
     let transfer = program.transfers[payload(of: instruction)]
     let word = model.scratchpads[transfer.memory].wordBytes
-    let first = (burst.packedOffset + word - 1) / word
-    let end = (burst.packedOffset + burst.bytes + word - 1) / word
+    let first = (burst.packedOffset + (isStore ? word - 1 : 0)) / word
+    let end = (burst.packedOffset + burst.bytes + (isStore || isLast ? word - 1 : 0)) / word
     let firstAccess = burst.address / port.accessBytes
     let endAccess = (burst.address + burst.bytes - 1) / port.accessBytes + 1
     return BurstRing.Slot(
@@ -119,16 +108,19 @@ extension MachineRun {
     let pattern = AccessPattern(
       memory: transfer.memory, address: transfer.scratchpadAddress + slot.firstWord * wordBytes,
       words: min(beat.words, slot.words), innerCount: Int.max >> 1, innerStride: beat.words, isWrite: true)
+    let steps = beat.steps(for: slot.words)
+    let times = loads.bus.begin(steps: steps, of: beat, at: now)
     arbiter.start(
       AccessGroup(
-        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: beat.steps(for: slot.words),
-        firstBid: now + max(0, beat.interval.whole - 1), interval: beat.interval),
+        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: steps, firstBid: times.firstBid,
+        interval: beat.interval, phase: times.phase),
       as: .load)
   }
 
   mutating func loadWordsFinished() {
     loads.delivers = false
     let slot = loads.ring[loads.ring.head]
+    if slot.words > 0 { loads.bus.finish(at: now, refusals: arbiter.group(.load).stalls) }
     loads.ring.removeFirst()
     isDirty = true
     guard slot.isLast else { return }

@@ -3,8 +3,8 @@ import Measures
 
 /// The state of a machine while it runs one program.
 ///
-/// Time jumps from event to event; in each cycle visited the parts act in one order: completions of main memory,
-/// sequencer, starts of units, array, DMA, and last the scratchpad arbiter, whose grants take effect in the next cycle.
+/// Time jumps from event to event; in each cycle visited the parts act in one order: completions of main memory and
+/// of stores, sequencer, starts of units, array, DMA, and last the scratchpad arbiter, whose grants take effect in the next cycle.
 /// What completes in cycle `t` can be used from cycle `t` on.
 struct MachineRun {
   let model: HardwareModel
@@ -45,8 +45,8 @@ struct MachineRun {
     toCore = ClockRatio(from: model.dma.clock, to: model.clock)
     toBus = ClockRatio(from: model.clock, to: model.dma.clock)
     roundTrip = toCore.span(of: 2 * model.dma.latencyCycles)
-    loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
-    stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore)
+    loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore, toBus: toBus)
+    stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore, toBus: toBus)
     let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
     streamPace = StreamPace(rate: rate)
     path = CriticalPath(program: program)
@@ -62,6 +62,7 @@ struct MachineRun {
     while issue.completed < program.instructions.count {
       isDirty = false
       collectMemory()
+      completeStores()
       issueInstructions()
       startUnits()
       advanceArray()

@@ -15,8 +15,10 @@ struct StoreEngine {
   fileprivate var handedBursts = 0
   fileprivate(set) var isBlocked = false
   fileprivate let beats: [BusBeat]
+  fileprivate var bus: BusDirection
 
-  init(dma: DMAEngine, scratchpads: [Scratchpad], toCore: ClockRatio) {
+  init(dma: DMAEngine, scratchpads: [Scratchpad], toCore: ClockRatio, toBus: ClockRatio) {
+    bus = BusDirection(toCore: toCore, toBus: toBus)
     ring = BurstRing(capacity: dma.outstanding)
     beats = scratchpads.map { BusBeat(dma: dma, wordBytes: $0.wordBytes, toCore: toCore) }
   }
@@ -71,12 +73,15 @@ extension MachineRun {
     stores.nextRead = now + model.dma.setupCycles
   }
 
-  mutating func advanceStores() {
+  /// Completes the stores whose last burst has reached the memory.
+  mutating func completeStores() {
     while let slot = stores.oldestDone(by: now) {
       stores.removeOldest()
-      isDirty = true
       if slot.isLast { finishStore(slot.instruction) }
     }
+  }
+
+  mutating func advanceStores() {
     readNextBurst()
     handToMemory()
   }
@@ -94,7 +99,8 @@ extension MachineRun {
     guard stores.instruction >= 0, !stores.reads, now >= stores.nextRead, !stores.isFull,
       var cursor = stores.cursor
     else { return }
-    let slot = makeSlot(cursor.next(), of: stores.instruction, isLast: cursor.isAtEnd)
+    let slot = makeSlot(
+      cursor.next(), of: stores.instruction, isStore: true, isLast: cursor.isAtEnd)
     stores.append(slot)
     stores.cursor = cursor
     stores.reads = true
@@ -108,11 +114,12 @@ extension MachineRun {
     let pattern = AccessPattern(
       memory: transfer.memory, address: transfer.scratchpadAddress + slot.firstWord * wordBytes,
       words: min(beat.words, slot.words), innerCount: Int.max >> 1, innerStride: beat.words)
+    let steps = beat.steps(for: slot.words)
+    let times = stores.bus.begin(steps: steps, of: beat, at: now)
     arbiter.start(
       AccessGroup(
-        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: beat.steps(for: slot.words),
-        firstBid: now,
-        interval: beat.interval),
+        AccessLane(pattern, fold: 0, in: model.scratchpads), steps: steps, firstBid: times.firstBid,
+        interval: beat.interval, phase: times.phase),
       as: .store)
   }
 
@@ -122,6 +129,7 @@ extension MachineRun {
     stores.nextRead = now
     isDirty = true
     let slot = stores.slotIndex(stores.readyBursts - 1)
+    if stores[slot].words > 0 { stores.bus.finish(at: now, refusals: arbiter.group(.store).stalls) }
     if stores[slot].isLast {
       stores.instruction = -1
       stores.cursor = nil

@@ -22,7 +22,7 @@ package enum RandomMachine {
         DRAMSystem(
           standard: dice.pick(DRAMStandard.all), channels: dice.roll(1...2),
           addressMap: dice.pick(AddressMap.allCases), rowPolicy: dice.pick([.open, .closed]), queueDepth: 8))
-    return Fixture.machine(
+    var model = Fixture.machine(
       rows: dice.roll(1...6), columns: dice.roll(1...6),
       kind: dice.pick([.systolic, .dotProduct, .rowStationary]),
       pixels: dice.pick([1, 1, 2]), overlapsPreload: dice.pick([true, false]),
@@ -30,12 +30,16 @@ package enum RandomMachine {
       rate: dice.pick([1, 0.5, 0.4]),
       scratchpads: memories, memory: memory,
       dma: DMAEngine(
-        clock: Hertz(dice.pick([1e9, 3e8, 0.6e9])), busBytes: dice.pick([4, 8, 16]),
+        clock: Hertz(dice.pick([1e9, 1e9, 3e8, 0.6e9, 1.3e9, 2.5e9])), busBytes: dice.pick([4, 8, 16]),
         burstBytes: dice.pick([32, 64]),
         outstanding: dice.roll(1...5), setupCycles: dice.roll(0...5), latencyCycles: dice.roll(0...7)),
       sequencer: Sequencer(
         issueCycles: dice.roll(0...3), queueDepth: dice.roll(1...4), layerCycles: dice.roll(0...4),
         networkCycles: dice.roll(0...9)))
+    model.array.preloadRowsPerCycle = dice.roll(1...model.array.rows)
+    model.array.pipelineCycles = dice.pick([0, 0, 3])
+    model.array.depthwiseChannels = dice.roll(0...3)
+    return model
   }
 
   static func pattern(_ dice: inout Dice, memory: Int, writes: Bool) -> AccessPattern {

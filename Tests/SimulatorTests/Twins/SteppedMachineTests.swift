@@ -1,0 +1,54 @@
+import Hardware
+import Measures
+import Simulator
+import TestSupport
+import Testing
+
+@Suite("The machine does what its units do cycle by cycle")
+struct SteppedMachineTests {
+  static func outcome(_ result: SimulationResult) -> SteppedMachine.Outcome {
+    func cycles(_ cause: CycleCause) -> Int {
+      result.arrayCyclesByCause.first { $0.cause == cause }?.cycles ?? 0
+    }
+    var outcome = SteppedMachine.Outcome()
+    outcome.starts = result.timeline.map(\.start)
+    outcome.ends = result.timeline.map(\.end)
+    outcome.compute = cycles(.compute)
+    outcome.conflicts = cycles(.bankConflict)
+    outcome.preload = cycles(.preload)
+    outcome.reads = result.counts.scratchpadReads
+    outcome.writes = result.counts.scratchpadWrites
+    return outcome
+  }
+
+  /// A machine whose array has a stepped twin.
+  static func machine(_ dice: inout Dice, usesPipe: Bool) -> HardwareModel {
+    var model = RandomMachine.machine(&dice)
+    if model.array.kind == .rowStationary { model.array.kind = .systolic }
+    if usesPipe {
+      model.memory = .pipe(
+        MemoryPipe(bandwidth: BytesPerSecond(Double(dice.roll(1...20)) * 1e9), latency: Seconds(3e-8)))
+    }
+    return model
+  }
+
+  static func compare(_ seeds: ClosedRange<Int>, usesPipe: Bool) throws {
+    for seed in seeds {
+      var dice = Dice(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
+      let model = machine(&dice, usesPipe: usesPipe)
+      let program = RandomMachine.program(&dice)
+      let result = try Machine(model).run(program)
+      let stepped = try #require(SteppedMachine(model, program).run(), "seed \(seed) never ends")
+      try #require(
+        outcome(result) == stepped, "seed \(seed): \(program.instructions.map(\.kind)) \(model.array)")
+    }
+  }
+
+  @Test func `every instruction starts and ends as stepped, with a pipe for memory`() throws {
+    try Self.compare(1...2000, usesPipe: true)
+  }
+
+  @Test func `every instruction starts and ends as stepped, with DRAM`() throws {
+    try Self.compare(10_001...11_000, usesPipe: false)
+  }
+}
