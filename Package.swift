@@ -52,6 +52,9 @@ let tests: [Room] = [
   Room(
     name: "EndToEndTests", imports: ["Networks"], libraries: [protobuf]),
   Room(
+    name: "NetworkTwinTests",
+    imports: ["TestSupport", "Compiler", "Graphs", "Hardware", "Networks", "Simulator"]),
+  Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [protobuf]),
 ]

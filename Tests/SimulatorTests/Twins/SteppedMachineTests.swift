@@ -48,6 +48,27 @@ struct SteppedMachineTests {
     try Self.compare(1...2000, usesPipe: true)
   }
 
+  @Test func `units that crowd into few banks are served in the same cycles`() throws {
+    var refused = 0
+    for seed in 1...1500 {
+      var dice = Dice(state: UInt64(seed) &* 0xD1B5_4A32_D192_ED03)
+      var model = Self.machine(&dice, usesPipe: true)
+      model.memory = .pipe(
+        MemoryPipe(bandwidth: BytesPerSecond(Double(dice.roll(16...64)) * 1e9), latency: Seconds(2e-9)))
+      model.sequencer = Sequencer(issueCycles: 0, queueDepth: 8)
+      for index in model.scratchpads.indices {
+        model.scratchpads[index].banks = dice.roll(1...5)
+        model.scratchpads[index].arbitration = dice.pick([.rotating, .fixed])
+      }
+      let program = RandomMachine.crowd(&dice)
+      let result = try Machine(model).run(program)
+      let stepped = try #require(SteppedMachine(model, program).run(), "seed \(seed) never ends")
+      try #require(Self.outcome(result) == stepped, "seed \(seed)")
+      refused += stepped.conflicts
+    }
+    #expect(refused > 50_000)
+  }
+
   @Test func `every instruction starts and ends as stepped, with DRAM`() throws {
     try Self.compare(10_001...11_000, usesPipe: false)
   }

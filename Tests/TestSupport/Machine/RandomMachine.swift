@@ -65,37 +65,53 @@ package enum RandomMachine {
         for _ in 0..<dice.roll(0...2) { after.append(Int32(dice.roll(0...(index - 1)))) }
       }
       let layer = index * layers / count
-      switch dice.roll(0...3) {
-      case 0, 1:
-        let kind: Instruction.Kind = dice.pick([.load, .store])
-        program.transfer(
-          kind,
-          Transfer(
-            address: dice.roll(0...100_000), runBytes: dice.roll(1...150), innerCount: dice.roll(1...3),
-            innerStride: dice.roll(150...9000), outerCount: dice.roll(1...2), outerStride: 40_000, memory: 0,
-            scratchpadAddress: 0), layer: layer, after: after)
-      case 2:
-        let m = dice.roll(1...20)
-        let k = dice.roll(1...20)
-        let n = dice.roll(1...12)
-        program.array(
-          ArrayTile(
-            dataflow: dice.pick([.weightStationary, .outputStationary, .inputStationary]), m: m, k: k, n: n,
-            kernelPositions: dice.pick([1, 1, 4]), depthwiseChannels: dice.pick([0, 0, 5]), macs: m * k * n,
-            accumulates: dice.pick([true, false]), activations: pattern(&dice, memory: 0, writes: false),
-            weights: pattern(&dice, memory: 0, writes: false), output: pattern(&dice, memory: 1, writes: true)
-          ),
-          layer: layer, after: after)
-      default:
-        program.vector(
-          VectorTile(
-            elements: dice.roll(1...60),
-            classes: dice.pick([[.simple], [.transcendental], [.simple, .multiply]]),
-            firstOperand: pattern(&dice, memory: dice.roll(0...1), writes: false),
-            secondOperand: pattern(&dice, memory: 0, writes: false),
-            result: pattern(&dice, memory: 0, writes: true)), layer: layer, after: after)
-      }
+      let unit: Instruction.Kind = dice.pick([.load, .store, .array, .vector])
+      append(unit, to: &program, &dice, layer: layer, after: after)
     }
     return program
+  }
+
+  /// A program whose instructions depend on nothing: all units at work at once.
+  package static func crowd(_ dice: inout Dice) -> Program {
+    var program = Program(name: "crowd", format: .int8)
+    program.layers = [Program.Layer(name: "only", operatorName: "random", macs: 0, mapping: "by dice")]
+    for _ in 0..<2 {
+      for unit in Instruction.Kind.allCases { append(unit, to: &program, &dice, layer: 0, after: []) }
+    }
+    return program
+  }
+
+  private static func append(
+    _ unit: Instruction.Kind, to program: inout Program, _ dice: inout Dice, layer: Int, after: [Int32]
+  ) {
+    switch unit {
+    case .load, .store:
+      program.transfer(
+        unit,
+        Transfer(
+          address: dice.roll(0...100_000), runBytes: dice.roll(1...150), innerCount: dice.roll(1...3),
+          innerStride: dice.roll(150...9000), outerCount: dice.roll(1...2), outerStride: 40_000, memory: 0,
+          scratchpadAddress: 0), layer: layer, after: after)
+    case .array:
+      let m = dice.roll(1...20)
+      let k = dice.roll(1...20)
+      let n = dice.roll(1...12)
+      program.array(
+        ArrayTile(
+          dataflow: dice.pick([.weightStationary, .outputStationary, .inputStationary]), m: m, k: k, n: n,
+          kernelPositions: dice.pick([1, 1, 4]), depthwiseChannels: dice.pick([0, 0, 5]), macs: m * k * n,
+          accumulates: dice.pick([true, false]), activations: pattern(&dice, memory: 0, writes: false),
+          weights: pattern(&dice, memory: 0, writes: false), output: pattern(&dice, memory: 1, writes: true)
+        ),
+        layer: layer, after: after)
+    case .vector:
+      program.vector(
+        VectorTile(
+          elements: dice.roll(1...60),
+          classes: dice.pick([[.simple], [.transcendental], [.simple, .multiply]]),
+          firstOperand: pattern(&dice, memory: dice.roll(0...1), writes: false),
+          secondOperand: pattern(&dice, memory: 0, writes: false),
+          result: pattern(&dice, memory: 0, writes: true)), layer: layer, after: after)
+    }
   }
 }

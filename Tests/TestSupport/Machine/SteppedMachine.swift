@@ -28,8 +28,11 @@ package final class SteppedMachine {
   private var requests: [(burst: SteppedTransfers.Burst, engine: SteppedTransfers)] = []
   private var vectorIsBusy = false
   private var vectorFreeAt = 0
+  private var completed = 0
 
+  /// - Precondition: the array is not row-stationary.
   package init(_ model: HardwareModel, _ program: Program) {
+    precondition(model.array.kind != .rowStationary, "no twin steps a row-stationary array")
     self.model = model
     self.program = program
     scratchpads = SteppedScratchpads(model.scratchpads)
@@ -53,7 +56,7 @@ package final class SteppedMachine {
     var sequencerBusy = model.sequencer.networkCycles + decodeCycles(0)
     var cycle = 0
     var ended: [SteppedWalker] = []
-    while ends.contains(where: { $0 == nil }) {
+    while completed < program.instructions.count {
       guard cycle < limit else { return nil }
       for walker in ended { walker.whenDone(walker) }
       for (access, end) in memory.step(cycle) {
@@ -133,7 +136,10 @@ package final class SteppedMachine {
     }
   }
 
-  func complete(_ instruction: Int, at cycle: Int) { ends[instruction] = cycle }
+  func complete(_ instruction: Int, at cycle: Int) {
+    ends[instruction] = cycle
+    completed += 1
+  }
 
   func transfer(of instruction: Int) -> Transfer {
     program.transfers[Int(program.instructions[instruction].payload)]

@@ -15,7 +15,7 @@ protocol SteppedMemory: AnyObject {
   func request(_ index: Int, number: Int, isWrite: Bool, in cycle: Int)
 }
 
-/// ⌈cycle × numerator / denominator⌉
+/// The product `cycle × numerator / denominator`, rounded up.
 func roundedUp(_ cycle: Int, _ numerator: Int, _ denominator: Int) -> Int {
   let (quotient, remainder) = denominator.dividingFullWidth(cycle.multipliedFullWidth(by: numerator))
   return quotient + (remainder > 0 ? 1 : 0)
