@@ -202,6 +202,17 @@ struct ONNXErrors {
     #expect(text.contains("2^17 nodes in all"))
   }
 
+  @Test func `thousands of unsupported types are counted in linear time`() {
+    let text = ONNXTestModel.message { model in
+      model.input("x", 4)
+      for index in 0..<5000 {
+        model.node("Type\(index)", [index == 0 ? "x" : "v\(index - 1)"], ["v\(index)"])
+      }
+      model.output("v4999")
+    }
+    #expect(text.split(separator: "\n").count == 5002)
+  }
+
   // MARK: Inputs
 
   @Test func `open extents name every input and the remedy`() {

@@ -66,7 +66,7 @@ struct ONNXNodeErrors {
     #expect(finding("Squeeze", ["x", "i"]) == "found axes [1] of [1, 4, 6, 6], expected axes of extent 1")
     #expect(
       finding("Split", ["x"], ["axis": .int(1), "num_outputs": .int(9)])
-        == "found 9 parts of an axis of 4, expected 1 to 4")
+        == "found 9 parts of an axis of 4 for 1 results, expected one part for each result, at most 4")
     #expect(
       finding("Split", ["x", "i"], ["axis": .int(1)]).contains(
         "expected one positive size for each result, 4 in all"))

@@ -110,6 +110,11 @@ struct TopologyBehaviour {
     #expect(message("Layer,M,N,K\na,0,x,3\nb,1,2,3,4\n").split(separator: "\n").count == 3)
   }
 
+  @Test func `reading ends after twenty errors`() {
+    let text = "Layer,M,N,K\n" + String(repeating: "a,0,1,1\n", count: 100)
+    #expect(message(text).split(separator: "\n").count == 20)
+  }
+
   @Test func `a file that is not there is an error`() {
     let error = #expect(throws: FormatError.self) { try TopologyFile(contentsOf: "/no/such.csv") }
     #expect(

@@ -12,6 +12,9 @@ struct TopologyReader {
     var column: Int
   }
 
+  /// Reading ends after so many findings: more of them help nobody.
+  private static let mostDiagnostics = 20
+
   /// Extents above this are refused, so that no sum of a few of them can overflow.
   private static let largestExtent = 1 << 30
 
@@ -24,6 +27,7 @@ struct TopologyReader {
     var names: [String: Int] = [:]
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
+      if diagnostics.count >= Self.mostDiagnostics { break }
       let cells = Self.cells(of: line)
       if cells.isEmpty { continue }
       guard let known = columns else {

@@ -10,6 +10,7 @@ final class ImportSession {
   private let folder: ExternalFolder
   private(set) var graph: Graph
   private(set) var unsupported: [ONNXError.UnsupportedNode] = []
+  private var unsupportedPlaces: [String: Int] = [:]
   private(set) var invalid: [ONNXError.InvalidNode] = []
   private var nextID = 0
   /// Constants that the graph holds already, by tensor.
@@ -21,7 +22,7 @@ final class ImportSession {
   private var trial: [KnownTensor]?
   private var foldedElements = 0
 
-  /// All folds of an import together produce at most this many elements.
+  /// All folds of an import together touch at most this many elements.
   private static let foldingBudget = 1 << 24
   /// Constants of at most this many bytes carry their contents in the graph.
   private static let smallConstant = 4096
@@ -37,9 +38,11 @@ final class ImportSession {
   // MARK: Findings
 
   func reportUnsupported(_ node: Onnx_NodeProto, name: String) {
-    if let index = unsupported.firstIndex(where: { $0.domain == node.domain && $0.type == node.opType }) {
+    let key = node.domain + "." + node.opType
+    if let index = unsupportedPlaces[key] {
       unsupported[index].count += 1
     } else {
+      unsupportedPlaces[key] = unsupported.count
       unsupported.append(
         ONNXError.UnsupportedNode(domain: node.domain, type: node.opType, count: 1, firstName: name))
     }
@@ -200,7 +203,7 @@ final class ImportSession {
     for (index, node) in graph.nodes.enumerated() {
       let operands = node.operands.compactMap { values[$0] }
       guard operands.count == node.operands.count, node.resultTypes.count == 1,
-        spend(node.resultTypes[0].count),
+        spend(node.resultTypes[0].count), operands.allSatisfy({ spend($0.count) }),
         let literal = Literal.evaluate(node.primitive, operands, result: node.resultTypes[0])
       else { continue }
       values[Value(.node(index, result: 0))] = literal
@@ -208,7 +211,7 @@ final class ImportSession {
     return values
   }
 
-  /// Whether a literal of so many elements may still be made.
+  /// Whether a literal of so many elements may still be made or walked through.
   func spend(_ count: Int) -> Bool {
     guard count <= Literal.maximumCount, foldedElements + count <= Self.foldingBudget else { return false }
     foldedElements += count

@@ -85,7 +85,13 @@ enum ConstantOperators {
   /// Only of known elements: the extents of the result depend on them.
   static func nonZero(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
     let literal = try node.requiredLiteral(0, "elements")
-    let places = literal.reals.indices.filter { literal.reals[$0] != 0 }
+    let values = literal.reals
+    let places = values.indices.filter { values[$0] != 0 }
+    guard node.session.spend(places.count * literal.shape.count) else {
+      throw NodeFinding(
+        found: "\(places.count) places on \(literal.shape.count) axes",
+        expected: "at most \(Literal.maximumCount) indices")
+    }
     var rows: [[Int]] = []
     var run = literal.count
     for extent in literal.shape {

@@ -72,16 +72,20 @@ enum EinsumOperator {
     return try node.emit(Transpose(to.compactMap { from.firstIndex(of: $0) }), value, part: part)
   }
 
+  /// Equations have at most this many letters; ranks end at 64.
+  private static let longest = 256
+
   /// The letters of each operand and of the result; without an arrow the result has the letters that occur once.
   private static func parse(
     _ text: String, count: Int
   ) throws(NodeFinding) -> (terms: [[Character]], result: [Character]) {
-    let compact = text.filter { $0 != " " }
+    let compact = text.prefix(longest + 1).filter { $0 != " " }
     let sides = compact.split(separator: "->", omittingEmptySubsequences: false)
     let terms = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
     let isPlain =
       terms.joined().allSatisfy(\.isLetter) && (sides.count < 2 || sides[1].allSatisfy(\.isLetter))
-    guard isPlain, sides.count <= 2, terms.count == count, (1...2).contains(count) else {
+    guard isPlain, compact.count <= longest, sides.count <= 2, terms.count == count, (1...2).contains(count)
+    else {
       throw NodeFinding(
         found: "equation '\(text)' for \(count) operands",
         expected: "one or two operands, letters only (no '...'), such as 'bij,bjk->bik'")

@@ -27,8 +27,10 @@ enum MovementOperators {
     let extent = type.shape[axis]
     var sizes = try node.integers(attribute: "split", orOperand: 1) ?? []
     if sizes.isEmpty {
-      guard count >= 1, count <= extent else {
-        throw NodeFinding(found: "\(count) parts of an axis of \(extent)", expected: "1 to \(extent)")
+      guard count == node.resultsInUse.count, count >= 1, count <= extent else {
+        throw NodeFinding(
+          found: "\(count) parts of an axis of \(extent) for \(node.resultsInUse.count) results",
+          expected: "one part for each result, at most \(extent)")
       }
       let size = (extent + count - 1) / count
       sizes = (0..<count).map { min(size, extent - $0 * size) }
