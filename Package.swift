@@ -26,6 +26,7 @@ let rooms: [Room] = [
   Room(name: "Networks", imports: ["Graphs", "Formats", "CCrypto"], libraries: [protobuf]),
   Room(name: "Hardware", imports: ["Measures", "Formats"]),
   Room(name: "Compiler", imports: ["Graphs", "Hardware", "Measures"]),
+  Room(name: "Training", imports: ["Graphs", "Measures", "CKernels", "COpenBLAS"]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
     name: "Reports", imports: ["Simulator", "Hardware", "Formats", "Measures"], libraries: [mustache]),
@@ -47,7 +48,7 @@ let tests: [Room] = [
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Formats", "Graphs", "Networks"], libraries: [protobuf]),
   Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
-  Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks"]),
+  Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"]),
   Room(
     name: "EndToEndTests", imports: ["Networks"], libraries: [protobuf]),
@@ -61,7 +62,14 @@ let tests: [Room] = [
 
 /// C libraries of the system, found through pkg-config.
 let systemLibraries: [Target] = [
-  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])])
+  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+]
+
+/// Inner loops in C, compiled for several instruction sets and chosen when the program starts.
+let kernels: [Target] = [
+  .target(
+    name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-mprefer-vector-width=512"])])
 ]
 
 let settings: [SwiftSetting] = [
@@ -94,5 +102,5 @@ let package = Package(
         dependencies: room.imports.map { .target(name: $0) } + room.libraries,
         swiftSettings: settings)
     }
-    + systemLibraries
+    + systemLibraries + kernels
 )

@@ -77,14 +77,7 @@ package struct GradientContext {
 
   /// The value of a formula.
   mutating func value(_ formula: Formula) throws(ShapeError) -> Value {
-    switch formula {
-    case .value(let value): return value
-    case .number(let number): return graph.number(number, elementType, name: "\(name).number")
-    case .node(let primitive, let formulas):
-      var operands: [Value] = []
-      for formula in formulas { operands.append(try value(formula)) }
-      return try graph.addNode(primitive, operands, name: name)[0]
-    }
+    try graph.add(formula, elementType, name: name)
   }
 
   /// The value of a formula, summed over the axes along which an operand of the given shape was repeated.
@@ -104,6 +97,20 @@ package struct GradientContext {
 }
 
 extension Graph {
+  /// Adds the nodes of a formula; its numbers have the given type.
+  package mutating func add(
+    _ formula: Formula, _ elementType: ElementType, name: String
+  ) throws(ShapeError) -> Value {
+    switch formula {
+    case .value(let value): return value
+    case .number(let number): return self.number(number, elementType, name: "\(name).number")
+    case .node(let primitive, let formulas):
+      var operands: [Value] = []
+      for formula in formulas { operands.append(try add(formula, elementType, name: name)) }
+      return try addNode(primitive, operands, name: name)[0]
+    }
+  }
+
   /// A constant of one element; the same number of the same type is one constant.
   package mutating func number(_ number: Double, _ elementType: ElementType, name: String) -> Value {
     let bytes = elementType.bytes(of: number)

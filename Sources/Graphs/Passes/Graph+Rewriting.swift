@@ -2,7 +2,7 @@ extension Graph {
   /// A copy in which `rewrite` may put values in place of a node's results.
   ///
   /// `rewrite` gets each node with operands that are values of the copy so far; nil keeps the node as it is.
-  func rewritten(
+  package func rewritten(
     _ rewrite: (Node, inout Graph) throws(ShapeError) -> [Value]?
   ) throws(ShapeError) -> Graph {
     var copy = Graph(name: name, inputs: inputs, constants: constants, nodes: [], outputs: [])

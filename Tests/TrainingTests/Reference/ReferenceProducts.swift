@@ -7,17 +7,32 @@ extension MatrixProduct: ReferencePrimitive {
     let a = isRow ? ReferenceTensor([1] + x[0].shape, x[0].elements) : x[0]
     let b = isColumn ? ReferenceTensor(x[1].shape + [1], x[1].elements) : x[1]
     let k = a.shape[a.shape.count - (transposesLeft ? 2 : 1)]
-    return [
-      ReferenceTensor(types[0].shape) { place in
-        var rest = place
-        let column = isColumn ? 0 : rest.removeLast()
-        let row = isRow ? 0 : rest.removeLast()
-        return (0..<k).reduce(0) { sum, inner in
-          sum + a.broadcast(at: rest + (transposesLeft ? [inner, row] : [row, inner]))
-            * b.broadcast(at: rest + (transposesRight ? [column, inner] : [inner, column]))
+    let (aRank, bRank) = (a.shape.count, b.shape.count)
+    let (aLast, bLast) = (a.shape[aRank - 1], b.shape[bRank - 1])
+    let m = transposesLeft ? aLast : a.shape[aRank - 2]
+    let n = transposesRight ? b.shape[bRank - 2] : bLast
+    let aMatrices = ReferenceTensor(
+      Array(a.shape.dropLast(2)), (0..<a.count / (m * k)).map { Double($0 * m * k) })
+    let bMatrices = ReferenceTensor(
+      Array(b.shape.dropLast(2)), (0..<b.count / (n * k)).map { Double($0 * n * k) })
+    let batch = types[0].shape.dropLast((isRow ? 0 : 1) + (isColumn ? 0 : 1)).map { $0 }
+    var y: [Double] = []
+    for index in 0..<batch.product {
+      let place = batch.place(of: index)
+      let (aStart, bStart) = (Int(aMatrices.broadcast(at: place)), Int(bMatrices.broadcast(at: place)))
+      for row in 0..<m {
+        for column in 0..<n {
+          var sum = 0.0
+          for inner in 0..<k {
+            sum +=
+              a.elements[aStart + (transposesLeft ? inner * aLast + row : row * aLast + inner)]
+              * b.elements[bStart + (transposesRight ? column * bLast + inner : inner * bLast + column)]
+          }
+          y.append(sum)
         }
       }
-    ]
+    }
+    return [ReferenceTensor(types[0].shape, y)]
   }
 }
 

@@ -1,0 +1,167 @@
+import COpenBLAS
+import Graphs
+
+/// The memory and threads of a plan: writes inputs, runs, reads outputs.
+///
+/// One execution belongs to one thread at a time.
+package final class Execution {
+  package let plan: Plan
+  private let arena: UnsafeMutablePointer<Float>
+  private let offsets: UnsafeMutablePointer<Int>
+  private let pool: WorkerPool
+  private let scratch: Scratch
+
+  /// Takes memory and sets the constants.
+  ///
+  /// `values` holds the elements, in row-major order, of constants without bytes (or other ones for those with), by name.
+  /// - Throws: ``PlanError`` for a constant without value, or a value of another size.
+  package init(_ plan: Plan, values: [String: [Float]] = [:]) throws {
+    self.plan = plan
+    let words = max(16, plan.memory.wordCount)
+    arena = UnsafeMutableRawPointer.allocate(byteCount: words * 4, alignment: 64).bindMemory(
+      to: Float.self, capacity: words)
+    arena.initialize(repeating: 0, count: words)
+    offsets = .allocate(capacity: max(1, plan.memory.offsets.count))
+    for (index, offset) in plan.memory.offsets.enumerated() { (offsets + index).initialize(to: offset) }
+    pool = WorkerPool(count: plan.threads)
+    scratch = Scratch(workers: pool.count, slots: plan.slots)
+    // The workers are threads already; OpenBLAS must not start its own for each of their products.
+    openblas_set_num_threads(1)
+    for (index, constant) in plan.constants.enumerated() {
+      let place = "constant '\(constant.name)'"
+      if let given = values[constant.name] {
+        try write(given, to: plan.constantViews[index], place)
+      } else if let bytes = constant.bytes {
+        try write(bytes, constant.type, to: plan.constantViews[index], place)
+      } else {
+        throw PlanError(place, found: "no value", expected: "\(constant.type.count) elements")
+      }
+    }
+  }
+
+  deinit {
+    pool.stop()
+    arena.deallocate()
+    offsets.deallocate()
+    scratch.deallocate()
+  }
+
+  /// Runs all steps once; allocates nothing.
+  package func run() {
+    let context = StepContext(arena: arena, offsets: UnsafePointer(offsets), pool: pool, scratch: scratch)
+    for step in plan.steps { step.run(context) }
+  }
+
+  /// Runs all steps once and returns how long each took.
+  package func profile() -> [(label: String, duration: Duration)] {
+    let context = StepContext(arena: arena, offsets: UnsafePointer(offsets), pool: pool, scratch: scratch)
+    let clock = ContinuousClock()
+    return plan.steps.map { step in (step.label, clock.measure { step.run(context) }) }
+  }
+
+  /// Sets an input of real numbers or truth values (0 and 1), in row-major order.
+  ///
+  /// - Throws: ``PlanError`` for an input of integers or another number of elements.
+  package func write(_ elements: [Float], toInput index: Int) throws {
+    try write(elements, to: plan.inputViews[index], "input '\(plan.inputs[index].name)'")
+  }
+
+  /// Sets an input of integers, in row-major order.
+  ///
+  /// - Throws: ``PlanError`` for an input of real numbers, another number of elements, or an index outside what it names.
+  package func write(_ elements: [Int], toInput index: Int) throws {
+    let view = plan.inputViews[index]
+    let place = "input '\(plan.inputs[index].name)'"
+    if let bound = plan.indexBounds[index],
+      let wrong = elements.first(where: { !(-bound..<bound).contains($0) })
+    {
+      throw PlanError(place, found: "index \(wrong)", expected: "\(-bound) ..< \(bound)")
+    }
+    try write(elements, to: view, place)
+  }
+
+  /// The elements of an output, in row-major order; truth values are 0 and 1.
+  package func output(_ index: Int) -> [Float] { elements(of: plan.outputViews[index]) }
+
+  /// The present elements of a constant, in row-major order.
+  package func constant(_ index: Int) -> [Float] { elements(of: plan.constantViews[index]) }
+
+  private func elements(of view: TensorView) -> [Float] {
+    let start = arena + offsets[view.buffer] + view.offset
+    var elements: [Float] = []
+    elements.reserveCapacity(view.count)
+    let integers = UnsafeMutableRawPointer(start).assumingMemoryBound(to: Int32.self)
+    view.eachOffset { elements.append(view.isInteger ? Float(integers[$0]) : start[$0]) }
+    return elements
+  }
+
+  private func write(_ elements: [Float], to view: TensorView, _ place: String) throws {
+    guard !view.isInteger else {
+      throw PlanError(place, found: "real numbers", expected: "integers")
+    }
+    try requireCount(elements.count, view, place)
+    let start = arena + offsets[view.buffer]
+    var index = 0
+    view.eachOffset {
+      start[$0] = elements[index]
+      index += 1
+    }
+  }
+
+  private func write(_ elements: [Int], to view: TensorView, _ place: String) throws {
+    guard view.isInteger else {
+      throw PlanError(place, found: "integers", expected: "real numbers")
+    }
+    try requireCount(elements.count, view, place)
+    // Loops compute with integers as single-precision numbers, which are exact up to here.
+    if let wrong = elements.first(where: { abs($0) > 1 << 24 }) {
+      throw PlanError(place, found: "\(wrong)", expected: "integers of at most 2^24")
+    }
+    let start = UnsafeMutableRawPointer(arena + offsets[view.buffer]).assumingMemoryBound(to: Int32.self)
+    var index = 0
+    view.eachOffset {
+      start[$0] = Int32(elements[index])
+      index += 1
+    }
+  }
+
+  private func write(_ bytes: [UInt8], _ type: TensorType, to view: TensorView, _ place: String) throws {
+    func words<Word: FixedWidthInteger>(_: Word.Type) -> [Word] {
+      let size = Word.bitWidth / 8
+      return (0..<bytes.count / size).map { word in
+        (0..<size).reduce(Word(0)) { $0 | Word(truncatingIfNeeded: bytes[word * size + $1]) << ($1 * 8) }
+      }
+    }
+    switch type.elementType {
+    case .float32: try write(words(UInt32.self).map { Float(bitPattern: $0) }, to: view, place)
+    case .bool: try write(bytes.map { Float($0 == 0 ? 0 : 1) }, to: view, place)
+    case .int64, .uint64: try write(words(UInt64.self).map { Int(Int64(bitPattern: $0)) }, to: view, place)
+    case .int32, .uint32: try write(words(UInt32.self).map { Int(Int32(bitPattern: $0)) }, to: view, place)
+    default: throw PlanError(place, found: "\(type)", expected: "float32, bool, or integers of 32 or 64 bits")
+    }
+  }
+
+  private func requireCount(_ count: Int, _ view: TensorView, _ place: String) throws {
+    guard count == view.count else {
+      throw PlanError(place, found: "\(count) elements", expected: "\(view.count) for \(view.shape)")
+    }
+  }
+}
+
+extension TensorView {
+  /// Calls `body` with the offset of each element, in row-major order.
+  fileprivate func eachOffset(_ body: (Int) -> Void) {
+    var place = shape.map { _ in 0 }
+    var offset = 0
+    for _ in 0..<count {
+      body(offset)
+      for axis in shape.indices.reversed() {
+        place[axis] += 1
+        offset += strides[axis]
+        if place[axis] < shape[axis] { break }
+        offset -= shape[axis] * strides[axis]
+        place[axis] = 0
+      }
+    }
+  }
+}

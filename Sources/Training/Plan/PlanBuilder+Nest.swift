@@ -1,0 +1,417 @@
+import CKernels
+import Graphs
+
+extension PlanBuilder {
+  /// Adds the step of a group of element-wise nodes and reductions.
+  mutating func emitNest(_ members: [Int], escaping: Set<Value>) throws(PlanError) {
+    let space = Fusion.space(of: graph.nodes[members[0]], in: graph) ?? []
+    let inside = Set(members)
+    var external: [Value] = []
+    for member in members {
+      for operand in graph.nodes[member].operands where !external.contains(operand) {
+        if case .node(let source, _) = operand.source, inside.contains(source) { continue }
+        external.append(operand)
+      }
+    }
+    var loads: [(value: Value, view: TensorView)] = []
+    for value in external { loads.append((value, try view(value).expanded(space))) }
+    // The layout of the first operand that has all elements; a chain over broadcast operands only is row-major.
+    let full = loads.first { load in
+      load.view.shape.indices.allSatisfy { space[$0] == 1 || load.view.strides[$0] != 0 }
+    }
+    let order = full?.view.order ?? Array(space.indices)
+    var nest = NestDraft(space: space, order: order)
+    for load in loads { nest.load(load.value, load.view) }
+    for member in members {
+      let node = graph.nodes[member]
+      let result = Value(.node(member, result: 0))
+      switch node.primitive {
+      case let reduce as Reduce: try emit(reduce, node, member, in: &nest)
+      case let moments as Moments: try emit(moments, node, member, in: &nest)
+      default:
+        nest.add(node, result)
+        if escaping.contains(result) {
+          let target = tensor(node.resultTypes[0], order: order)
+          place(result, target)
+          nest.store(result, target)
+        }
+      }
+    }
+    append(nest.step(label: members.count == 1 ? graph.nodes[members[0]].primitive.name : "fused loops"))
+  }
+
+  private mutating func emit(
+    _ reduce: Reduce, _ node: Node, _ index: Int, in nest: inout NestDraft
+  ) throws(PlanError) {
+    let shape = nest.space
+    let result = reducedTensor(shape, reduce.axes, nest.order)
+    let count = Double(reduce.axes.reduce(1) { $0 * shape[$1] })
+    let combination: jk_combination
+    switch reduce.function {
+    case .maximum: combination = jk_max
+    case .minimum: combination = jk_min
+    case .product: combination = jk_product
+    default: combination = jk_sum
+    }
+    let value = Value(.node(index, result: 0))
+    let reduction = accumulate(node.operands[0], combination, result, in: &nest)
+    nest.finishes.append(
+      ReductionFinish(
+        function: .scaled(reduce.function == .mean ? 1 / count : 1), combination: combination,
+        accumulators: [reduction], count: result.count, results: [result]))
+    place(value, view(of: result, as: node.resultTypes[0].shape, axes: reduce.axes))
+  }
+
+  private mutating func emit(
+    _ moments: Moments, _ node: Node, _ index: Int, in nest: inout NestDraft
+  ) throws(PlanError) {
+    let shape = nest.space
+    let (mean, variance) = (
+      reducedTensor(shape, moments.axes, nest.order), reducedTensor(shape, moments.axes, nest.order)
+    )
+    let count = Double(moments.axes.reduce(1) { $0 * shape[$1] })
+    // The first element along the reduced axes: differences to it keep the digits that a large mean would cost.
+    var pivot: TensorView?
+    let difference: Int
+    if nest.isLoaded(node.operands[0]), let source = views[node.operands[0]] {
+      let first = source.expanded(shape).sliced(
+        starts: shape.map { _ in 0 }, steps: shape.map { _ in 1 }, shape: mean.shape)
+      let copy = reducedTensor(shape, moments.axes, nest.order)
+      appendCopy(of: first, to: copy)
+      pivot = copy
+      let slot = nest.load(copy.expanded(shape))
+      difference = nest.add(jk_subtract, [nest.slot(node.operands[0]), slot])
+    } else {
+      let zero = reducedTensor(shape, moments.axes, nest.order)
+      append(FillStep(view: zero, value: 0))
+      pivot = zero
+      difference = nest.slot(node.operands[0])
+    }
+    let square = nest.add(jk_square, [difference])
+    let sums = accumulate(slot: difference, jk_sum, mean, in: &nest)
+    let squares = accumulate(slot: square, jk_sum, mean, in: &nest)
+    nest.finishes.append(
+      ReductionFinish(
+        function: .moments(count: count), combination: jk_sum, accumulators: [sums, squares],
+        count: mean.count,
+        results: [mean, variance], pivot: pivot))
+    for (result, tensor) in [mean, variance].enumerated() {
+      place(
+        Value(.node(index, result: result)),
+        view(of: tensor, as: node.resultTypes[result].shape, axes: moments.axes))
+    }
+  }
+
+  /// A dense tensor for what is left of a shape, with the reduced axes as 1.
+  private mutating func reducedTensor(_ shape: [Int], _ axes: [Int], _ order: [Int]) -> TensorView {
+    var kept = shape
+    for axis in axes { kept[axis] = 1 }
+    return tensor(TensorType(kept), order: order)
+  }
+
+  private func view(of tensor: TensorView, as shape: [Int], axes: [Int]) -> TensorView {
+    guard shape.count != tensor.shape.count else { return tensor }
+    var view = tensor
+    view.shape = shape
+    view.strides = tensor.strides.indices.filter { !axes.contains($0) }.map { tensor.strides[$0] }
+    return view
+  }
+
+  private mutating func accumulate(
+    _ value: Value, _ combination: jk_combination, _ result: TensorView, in nest: inout NestDraft
+  ) -> Int {
+    accumulate(slot: nest.slot(value), combination, result, in: &nest)
+  }
+
+  /// Adds a reduction with room for the largest number of copies that a step may want.
+  private mutating func accumulate(
+    slot: Int, _ combination: jk_combination, _ result: TensorView, in nest: inout NestDraft
+  ) -> Int {
+    let copies = result.count > 1 << 16 ? 2 : 16
+    let accumulators = buffer(2 * result.count * copies)
+    nest.reduce(slot, combination, result.expanded(nest.space), accumulators, count: result.count)
+    return accumulators
+  }
+
+  /// Adds a step that copies elements to another layout, or to part of another tensor.
+  mutating func appendCopy(of source: TensorView, to target: TensorView) {
+    var nest = NestDraft(space: target.shape, order: target.order)
+    let slot = nest.add(jk_copy, [nest.load(source)])
+    nest.store(slot, target)
+    var step = nest.step(label: "copy")
+    // Integers are copied bit by bit.
+    if source.isInteger { for index in step.loads.indices { step.loads[index].view.isInteger = false } }
+    append(step)
+  }
+}
+
+/// A nest under construction.
+struct NestDraft {
+  let space: [Int]
+  /// The axes from the outermost loop to the innermost.
+  let order: [Int]
+  var finishes: [ReductionFinish] = []
+  private var loads: [(slot: Int, view: TensorView)] = []
+  private var instructions: [NestStep.Instruction] = []
+  private var stores: [(slot: Int, view: TensorView)] = []
+  private var reductions:
+    [(slot: Int, combination: jk_combination, view: TensorView, accumulators: Int, count: Int)] = []
+  private var slots: [Value: Int] = [:]
+  private var slotCount = 0
+
+  init(space: [Int], order: [Int]) {
+    self.space = space
+    self.order = order
+  }
+
+  func slot(_ value: Value) -> Int { slots[value] ?? 0 }
+
+  /// Whether a value comes from memory, not from this nest itself.
+  func isLoaded(_ value: Value) -> Bool { loads.contains { $0.slot == slot(value) } }
+
+  private mutating func newSlot() -> Int {
+    slotCount += 1
+    return slotCount - 1
+  }
+
+  @discardableResult
+  mutating func load(_ view: TensorView) -> Int {
+    if let known = loads.first(where: { $0.view == view }) { return known.slot }
+    let slot = newSlot()
+    loads.append((slot, view))
+    return slot
+  }
+
+  mutating func load(_ value: Value, _ view: TensorView) { slots[value] = load(view) }
+
+  mutating func add(_ function: jk_function, _ operands: [Int], p: Float = 0, q: Float = 0) -> Int {
+    let target = newSlot()
+    instructions.append(.init(function: function, target: target, operands: operands, p: p, q: q))
+    return target
+  }
+
+  /// Adds an element-wise node whose operands have slots.
+  mutating func add(_ node: Node, _ result: Value) {
+    let operands = node.operands.map { slot($0) }
+    switch node.primitive {
+    case let unary as Unary:
+      if case .clamp(let minimum, let maximum) = unary.function {
+        slots[result] = add(
+          jk_clamp, operands, p: minimum.map { Float($0) } ?? -.infinity,
+          q: maximum.map { Float($0) } ?? .infinity)
+      } else {
+        slots[result] = add(unary.function.kernel, operands)
+      }
+    case let binary as Binary:
+      slots[result] =
+        binary.function == .multiply && operands[0] == operands[1]
+        ? add(jk_square, [operands[0]]) : add(binary.function.kernel, operands)
+    case is Select: slots[result] = add(jk_select, operands)
+    case let cast as Cast: slots[result] = add(cast.elementType == .bool ? jk_truth : jk_copy, operands)
+    default: slots[result] = operands[0]
+    }
+  }
+
+  mutating func store(_ value: Value, _ view: TensorView) { store(slot(value), view) }
+
+  mutating func store(_ slot: Int, _ view: TensorView) { stores.append((slot, view)) }
+
+  mutating func reduce(
+    _ slot: Int, _ combination: jk_combination, _ view: TensorView, _ accumulators: Int, count: Int
+  ) {
+    reductions.append((slot, combination, view, accumulators, count))
+  }
+
+  func step(label: String) -> NestStep {
+    let collapsed = CollapsedLoops(
+      space: space, order: order,
+      strides: (loads.map(\.view) + stores.map(\.view) + reductions.map(\.view)).map(\.strides))
+    let (loops, all) = (collapsed.loops, collapsed.strides)
+    let innerIsLong = (collapsed.extents.last ?? 1) >= 256
+    var step = NestStep(
+      label: label, loops: loops, extents: collapsed.extents, loads: [], instructions: instructions,
+      stores: [],
+      reductions: [], finishes: finishes, slots: slotCount)
+    for (index, load) in loads.enumerated() {
+      let strides = all[index]
+      let isConstant = strides.allSatisfy { $0 == 0 }
+      step.loads.append(
+        .init(
+          slot: load.slot, view: load.view, strides: jk_strides(strides),
+          isDense: !load.view.isInteger && collapsed.isDense(strides),
+          isInvariant: isConstant || (!innerIsLong && strides.dropLast().allSatisfy { $0 == 0 })))
+    }
+    for (index, store) in stores.enumerated() {
+      let strides = all[loads.count + index]
+      step.stores.append(
+        .init(
+          slot: store.slot, view: store.view, strides: jk_strides(strides),
+          isDense: collapsed.isDense(strides)))
+    }
+    for (index, reduction) in reductions.enumerated() {
+      step.reductions.append(
+        .init(
+          slot: reduction.slot, combination: reduction.combination,
+          strides: jk_strides(all[loads.count + stores.count + index]), accumulators: reduction.accumulators,
+          count: reduction.count))
+    }
+    step.assignSlots()
+    return step
+  }
+}
+
+extension jk_strides {
+  init(_ steps: [Int]) {
+    self.init()
+    withUnsafeMutableBytes(of: &step) { bytes in
+      let words = bytes.bindMemory(to: Int.self)
+      for (index, step) in steps.enumerated() { words[index] = step }
+    }
+  }
+}
+
+/// The axes of a space in loop order, joined where all tensors allow it.
+private struct CollapsedLoops {
+  var extents: [Int] = []
+  /// The steps of each tensor in each loop.
+  var strides: [[Int]]
+
+  init(space: [Int], order: [Int], strides: [[Int]]) {
+    self.strides = strides.map { _ in [] }
+    for axis in order where space[axis] != 1 {
+      let last = extents.count - 1
+      let joins =
+        last >= 0 && strides.indices.allSatisfy { self.strides[$0][last] == strides[$0][axis] * space[axis] }
+      if joins {
+        extents[last] *= space[axis]
+        for tensor in strides.indices { self.strides[tensor][last] = strides[tensor][axis] }
+      } else {
+        extents.append(space[axis])
+        for tensor in strides.indices { self.strides[tensor].append(strides[tensor][axis]) }
+      }
+    }
+    if extents.isEmpty {
+      extents = [1]
+      self.strides = strides.map { _ in [1] }
+    }
+  }
+
+  var loops: jk_loops {
+    var loops = jk_loops()
+    loops.rank = Int32(extents.count)
+    withUnsafeMutableBytes(of: &loops.extents) { bytes in
+      let words = bytes.bindMemory(to: Int.self)
+      for (index, extent) in extents.enumerated() { words[index] = extent }
+    }
+    return loops
+  }
+
+  func isDense(_ strides: [Int]) -> Bool {
+    var step = 1
+    for loop in extents.indices.reversed() {
+      guard strides[loop] == step else { return false }
+      step *= extents[loop]
+    }
+    return true
+  }
+}
+
+extension NestStep {
+  /// Gives chunks of values that are no longer needed to later ones.
+  ///
+  /// Loads and stored values keep theirs: those hold what lies in memory.
+  mutating func assignSlots() {
+    var lastUse = Array(repeating: -1, count: slots)
+    for (index, instruction) in instructions.enumerated() {
+      for operand in instruction.operands { lastUse[operand] = index }
+    }
+    var isFixed = Array(repeating: false, count: slots)
+    for load in loads { isFixed[load.slot] = true }
+    for store in stores { isFixed[store.slot] = true }
+    for reduction in reductions { isFixed[reduction.slot] = true }
+    var places = Array(repeating: -1, count: slots)
+    var count = 0
+    for slot in 0..<slots where isFixed[slot] {
+      places[slot] = count
+      count += 1
+    }
+    var free: [Int] = []
+    for (index, instruction) in instructions.enumerated() {
+      if places[instruction.target] < 0 {
+        if let place = free.popLast() {
+          places[instruction.target] = place
+        } else {
+          places[instruction.target] = count
+          count += 1
+        }
+      }
+      for operand in Set(instruction.operands) where !isFixed[operand] && lastUse[operand] == index {
+        free.append(places[operand])
+      }
+      if lastUse[instruction.target] < 0, !isFixed[instruction.target] {
+        free.append(places[instruction.target])
+      }
+    }
+    for index in instructions.indices {
+      instructions[index].target = places[instructions[index].target]
+      instructions[index].operands = instructions[index].operands.map { places[$0] }
+    }
+    for index in loads.indices { loads[index].slot = places[loads[index].slot] }
+    for index in stores.indices { stores[index].slot = places[stores[index].slot] }
+    for index in reductions.indices { reductions[index].slot = places[reductions[index].slot] }
+    slots = count
+  }
+}
+
+extension UnaryFunction {
+  /// The kernel of a function that is not decomposed.
+  var kernel: jk_function {
+    switch self {
+    case .relu: jk_relu
+    case .sigmoid: jk_sigmoid
+    case .tanh: jk_tanh
+    case .softplus: jk_softplus
+    case .negate: jk_negate
+    case .absolute: jk_absolute
+    case .sign: jk_sign
+    case .reciprocal: jk_reciprocal
+    case .squareRoot: jk_square_root
+    case .exponential: jk_exponential
+    case .logarithm: jk_logarithm
+    case .erf: jk_erf
+    case .sine: jk_sine
+    case .cosine: jk_cosine
+    case .floor: jk_floor
+    case .ceiling: jk_ceiling
+    case .round: jk_round
+    case .not: jk_not
+    case .isNaN: jk_is_nan
+    case .isInfinite: jk_is_infinite
+    default: jk_copy
+    }
+  }
+}
+
+extension BinaryFunction {
+  var kernel: jk_function {
+    switch self {
+    case .add: jk_add
+    case .subtract: jk_subtract
+    case .multiply: jk_multiply
+    case .divide: jk_divide
+    case .power: jk_power
+    case .minimum: jk_minimum
+    case .maximum: jk_maximum
+    case .remainder: jk_remainder
+    case .truncatedRemainder: jk_truncated_remainder
+    case .equal: jk_equal
+    case .less: jk_less
+    case .lessOrEqual: jk_less_or_equal
+    case .greater: jk_greater
+    case .greaterOrEqual: jk_greater_or_equal
+    case .and: jk_and
+    case .or: jk_or
+    case .xor: jk_xor
+    }
+  }
+}

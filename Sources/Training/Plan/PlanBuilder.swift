@@ -1,0 +1,169 @@
+import Graphs
+
+/// A plan under construction: buffers, where values lie in them, and steps in order.
+struct PlanBuilder {
+  let graph: Graph
+  let threads: Int
+  let fusion: Fusion
+  private(set) var steps: [any PlanStep] = []
+  /// The size of each buffer in words of four bytes.
+  private(set) var sizes: [Int] = []
+  /// Where each value lies that is already computed.
+  private(set) var views: [Value: TensorView] = [:]
+  /// The same elements in other layouts, made on demand.
+  private var copies: [Copy: TensorView] = [:]
+  /// Values that something outside their group reads.
+  private let escaping: Set<Value>
+  private var isEmitted: [Bool]
+
+  private struct Copy: Hashable {
+    var view: TensorView
+    var order: [Int]
+  }
+
+  init(_ graph: Graph, threads: Int) {
+    self.graph = graph
+    self.threads = threads
+    fusion = Fusion(graph)
+    isEmitted = graph.nodes.map { _ in false }
+    var escaping = Set(graph.outputs.map(\.value))
+    for (index, node) in graph.nodes.enumerated() {
+      for operand in node.operands {
+        guard case .node(let source, _) = operand.source else { continue }
+        if fusion.groups[source] == nil || fusion.groups[source] != fusion.groups[index] {
+          escaping.insert(operand)
+        }
+      }
+    }
+    self.escaping = escaping
+  }
+
+  /// Adds a buffer of some words.
+  mutating func buffer(_ words: Int) -> Int {
+    sizes.append(max(1, words))
+    return sizes.count - 1
+  }
+
+  /// A dense tensor in a buffer of its own.
+  mutating func tensor(_ type: TensorType, order: [Int]? = nil) -> TensorView {
+    TensorView(
+      dense: type.shape, order: order, buffer: buffer(type.count),
+      isInteger: type.elementType.isStoredAsInteger)
+  }
+
+  mutating func append(_ step: some PlanStep) { steps.append(step) }
+
+  mutating func place(_ value: Value, _ view: TensorView) { views[value] = view }
+
+  /// Where a value lies.
+  func view(_ value: Value) throws(PlanError) -> TensorView {
+    guard let view = views[value] else {
+      throw PlanError("value \(value)", found: "no place", expected: "a value that is computed by then")
+    }
+    return view
+  }
+
+  /// A value as a dense tensor with the axes in the given order, copied if it lies differently.
+  mutating func dense(_ value: Value, order: [Int]? = nil) throws(PlanError) -> TensorView {
+    dense(try view(value), order: order)
+  }
+
+  mutating func dense(_ view: TensorView, order: [Int]? = nil) -> TensorView {
+    if view.isDense(order: order) { return view }
+    let order = order ?? Array(view.shape.indices)
+    let key = Copy(view: view, order: order)
+    if let copy = copies[key] { return copy }
+    let copy = TensorView(
+      dense: view.shape, order: order, buffer: buffer(view.count), isInteger: view.isInteger)
+    appendCopy(of: view, to: copy)
+    copies[key] = copy
+    return copy
+  }
+
+  /// Adds the steps of all nodes and returns the steps' order.
+  mutating func build() throws(PlanError) {
+    let unsupported = graph.unsupportedNodes
+    guard unsupported.isEmpty else {
+      throw PlanError(
+        unsupported.map(\.place).joined(separator: ", "), found: unsupported[0].found,
+        expected: unsupported[0].expected)
+    }
+    for index in graph.nodes.indices { try emit(index) }
+  }
+
+  /// Emits a node, or its group, after all that they need.
+  private mutating func emit(_ first: Int) throws(PlanError) {
+    // An explicit stack: groups may depend on each other in long chains.
+    var open = [first]
+    while let index = open.last {
+      if isEmitted[index] {
+        open.removeLast()
+        continue
+      }
+      let unit = fusion.groups[index].map { fusion.members[$0] } ?? [index]
+      var missing: [Int] = []
+      for member in unit {
+        for operand in graph.nodes[member].operands {
+          guard case .node(let source, _) = operand.source, !isEmitted[source], !unit.contains(source) else {
+            continue
+          }
+          missing.append(source)
+        }
+      }
+      guard missing.isEmpty else {
+        open += missing
+        continue
+      }
+      open.removeLast()
+      for member in unit { isEmitted[member] = true }
+      if fusion.groups[index] != nil {
+        try emitNest(unit, escaping: escaping)
+      } else {
+        try emitKernel(
+          graph.nodes[index],
+          results: graph.nodes[index].resultTypes.indices.map {
+            Value(.node(index, result: $0))
+          })
+      }
+    }
+  }
+}
+
+/// A primitive that the engine computes with a kernel of its own, or as a view.
+protocol ExecutablePrimitive: Primitive {
+  /// Adds the steps and places the results.
+  func emit(_ node: Node, _ results: [Value], in builder: inout PlanBuilder) throws(PlanError)
+}
+
+extension PlanBuilder {
+  private mutating func emitKernel(_ node: Node, results: [Value]) throws(PlanError) {
+    guard let primitive = node.primitive as? any ExecutablePrimitive else {
+      throw PlanError(
+        "node '\(node.name)' (\(node.primitive.name))", found: "\(node.resultTypes[0])",
+        expected: "an operation on float32 tensors that the engine computes")
+    }
+    try primitive.emit(node, results, in: &self)
+  }
+}
+
+extension Graph {
+  /// What the engine does not compute: operations without a kernel, and formats other than float32, bool and integers of
+  /// 32 and 64 bits.
+  fileprivate var unsupportedNodes: [PlanError] {
+    nodes.compactMap { node in
+      let place = "node '\(node.name)' (\(node.primitive.name))"
+      let types = node.operands.map { type(of: $0) } + node.resultTypes
+      if let type = types.first(where: { !$0.elementType.isLoopElement && !$0.elementType.isStoredAsInteger })
+      {
+        return PlanError(
+          place, found: "\(type)", expected: "float32, bool, or integers of 32 or 64 bits")
+      }
+      if Fusion.space(of: node, in: self) == nil, !(node.primitive is any ExecutablePrimitive) {
+        return PlanError(
+          place, found: "\(node.resultTypes[0])",
+          expected: "an operation on float32 tensors that the engine computes")
+      }
+      return nil
+    }
+  }
+}

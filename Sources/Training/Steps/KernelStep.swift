@@ -1,0 +1,19 @@
+/// A step whose kernel is a function.
+struct KernelStep: PlanStep {
+  var label: String
+  var reads: [Int]
+  var writes: [Int]
+  var body: @Sendable (StepContext) -> Void
+
+  init(
+    _ label: String, reads: [TensorView], writes: [TensorView], workspace: [Int] = [],
+    _ body: @escaping @Sendable (StepContext) -> Void
+  ) {
+    self.label = label
+    self.reads = reads.map(\.buffer)
+    self.writes = writes.map(\.buffer) + workspace
+    self.body = body
+  }
+
+  func run(_ context: StepContext) { body(context) }
+}

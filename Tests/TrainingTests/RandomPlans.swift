@@ -1,0 +1,154 @@
+import Graphs
+import Measures
+import Testing
+import Training
+
+/// Plans of random graphs and shapes.
+struct RandomPlans {
+  @Test(arguments: 0..<60)
+  func `convolutions of random shapes agree with their definition`(_ seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed))
+    func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.below(range.count) }
+    let rank = number(1...3)
+    let groups = number(1...3)
+    let isDepthwise = random.below(3) == 0
+    let channels = isDepthwise ? number(2...40) : groups * number(1...6)
+    let outputs = isDepthwise ? channels : groups * number(1...6)
+    let kernel = (0..<rank).map { _ in number(1...3) }
+    let dilations = (0..<rank).map { _ in number(1...2) }
+    let padding = (0..<rank).map { _ in Padding(number(0...2), number(0...2)) }
+    let strides = (0..<rank).map { _ in number(1...3) }
+    let spatial = kernel.indices.map {
+      dilations[$0] * (kernel[$0] - 1) + 1 + number(0...[40, 7, 3][rank - 1])
+    }
+    let convolution = Convolution(
+      strides: strides, padding: padding, dilations: dilations, groups: isDepthwise ? channels : groups)
+    var graph = Graph(name: "convolution")
+    let x = graph.addInput("x", TensorType([number(1...3), channels] + spatial))
+    let w = graph.addInput("w", TensorType([outputs, isDepthwise ? 1 : channels / groups] + kernel))
+    let y = try graph.add(convolution, x, w, name: "convolution")
+    let seedValue = graph.addInput("seed", graph.type(of: y))
+    let gradients = try graph.addGradients(of: [y], seeds: [seedValue], withRespectTo: [x, w])
+    graph.outputs = ([y] + gradients.compactMap { $0 }).enumerated().map {
+      Graph.Output(name: "\($0)", value: $1)
+    }
+    try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
+  }
+
+  @Test(arguments: 0..<24)
+  func `products of random shapes agree with their definition`(_ seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed) + 100)
+    func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.below(range.count) }
+    let (m, k, n) = (number(1...70), number(1...90), number(1...70))
+    let batch = [[], [3], [2, 5]][random.below(3)]
+    let shared = random.below(2) == 0
+    let product = MatrixProduct(transposesLeft: random.below(2) == 0, transposesRight: random.below(2) == 0)
+    var graph = Graph(name: "product")
+    let a = graph.addInput("a", TensorType(batch + (product.transposesLeft ? [k, m] : [m, k])))
+    let b = graph.addInput(
+      "b", TensorType((shared ? [] : batch) + (product.transposesRight ? [n, k] : [k, n])))
+    let y = try graph.add(product, a, b, name: "product")
+    let seedValue = graph.addInput("seed", graph.type(of: y))
+    let gradients = try graph.addGradients(of: [y], seeds: [seedValue], withRespectTo: [a, b])
+    graph.outputs = ([y] + gradients.compactMap { $0 }).enumerated().map {
+      Graph.Output(name: "\($0)", value: $1)
+    }
+    try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
+  }
+
+  @Test(arguments: 0..<60)
+  func `fused loops of random graphs agree with the reference`(_ seed: Int) throws {
+    let graph = try RandomLoops.graph(seed: UInt64(seed))
+    try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 1e-5, leastScale: 1)
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func `runs give the same bits`(_ threads: Int) throws {
+    for seed in 200..<215 {
+      let sample = PlanCase(try RandomLoops.graph(seed: UInt64(seed)), seed: UInt64(seed))
+      let (first, second) = (try sample.execution(threads: threads), try sample.execution(threads: 1))
+      first.run()
+      second.run()
+      let outputs = sample.graph.outputs.indices.map { first.output($0) }
+      #expect(outputs == sample.graph.outputs.indices.map { second.output($0) })
+      first.run()
+      #expect(outputs == sample.graph.outputs.indices.map { first.output($0) })
+    }
+  }
+
+  @Test(arguments: 0..<12)
+  func `pooling and softmax of random shapes agree with their definition`(_ seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed) + 300)
+    func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.below(range.count) }
+    let window = [number(1...3), number(1...3)]
+    let pooling = Pooling(
+      seed % 2 == 0 ? .maximum : .average(countsPadding: seed % 4 == 1), window: window,
+      strides: [number(1...3), number(1...2)], padding: window.map { Padding(($0 - 1) / 2, $0 / 2) },
+      ceilMode: random.below(2) == 0)
+    var graph = Graph(name: "pooling")
+    let x = graph.addInput("x", TensorType([number(1...3), number(1...70), number(3...9), number(3...9)]))
+    let y = try graph.add(pooling, x, name: "pooling")
+    let z = try graph.add(Softmax(axis: 1 + seed % 3), y, name: "softmax")
+    let seedValue = graph.addInput("seed", graph.type(of: z))
+    let gradients = try graph.addGradients(of: [z], seeds: [seedValue], withRespectTo: [x])
+    graph.outputs = ([y, z] + gradients.compactMap { $0 }).enumerated().map {
+      Graph.Output(name: "\($0)", value: $1)
+    }
+    try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
+  }
+}
+
+/// Graphs of element-wise functions, reductions and views over shapes with odd extents and long rows.
+enum RandomLoops {
+  static func graph(seed: UInt64) throws -> Graph {
+    var random = RandomStream(seed: seed)
+    func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.below(range.count) }
+    let shapes = [[2, 17, 5, 3], [3, 5, 300], [1, 2100], [7, 1, 33], [4, 40, 4, 4], [5]]
+    let shape = shapes[random.below(shapes.count)]
+    var graph = Graph(name: "loops")
+    var values = (0..<2).map { graph.addInput("x\($0)", TensorType(shape)) }
+    let broadcast = shape.map { random.below(2) == 0 ? 1 : $0 }
+    values.append(graph.addInput("broadcast", TensorType(broadcast)))
+    for index in 0..<number(4...16) {
+      let x = values[max(0, values.count - 1 - random.below(5))]
+      let y = values[random.below(values.count)]
+      let type = graph.type(of: x)
+      let name = "node\(index)"
+      switch random.below(12) {
+      case 0, 1:
+        values.append(
+          try graph.add(Unary([.tanh, .sigmoid, .relu, .silu, .absolute][random.below(5)]), x, name: name))
+      case 2, 3, 4, 5:
+        guard broadcastShape([type.shape, graph.type(of: y).shape]) != nil else { continue }
+        let functions: [BinaryFunction] = [.add, .multiply, .subtract, .maximum]
+        let sum = try graph.add(Binary(functions[random.below(4)]), x, y, name: name)
+        if graph.type(of: sum).count < 20000 {
+          values.append(try graph.add(Unary(.tanh), sum, name: "\(name).tanh"))
+        }
+      case 6, 7:
+        let axes = type.shape.indices.filter { _ in random.below(2) == 0 }
+        let functions: [Reduce.Function] = [.sum, .mean, .maximum, .sumOfSquares, .logSumExp]
+        values.append(
+          try graph.add(Reduce(functions[random.below(5)], axes: axes, keepsDimensions: true), x, name: name))
+      case 8:
+        let axes = type.shape.indices.filter { _ in random.below(2) == 0 }
+        values += try graph.addNode(
+          Moments(axes: axes, keepsDimensions: random.below(2) == 0), [x], name: name)
+      case 9:
+        var permutation = Array(type.shape.indices)
+        permutation.shuffle(using: &random)
+        values.append(try graph.add(Transpose(permutation), x, name: name))
+      case 10:
+        values.append(try graph.add(Reshape([type.count]), x, name: name))
+      default:
+        let starts = type.shape.map { $0 > 2 ? random.below(2) : 0 }
+        values.append(try graph.add(Slice(starts: starts, ends: type.shape), x, name: name))
+      }
+    }
+    for index in 0..<min(4, values.count - 3) {
+      graph.outputs.append(Graph.Output(name: "output\(index)", value: values[values.count - 1 - index]))
+    }
+    if graph.outputs.isEmpty { graph.outputs.append(Graph.Output(name: "output", value: values[0])) }
+    return graph
+  }
+}
