@@ -12,6 +12,8 @@ package import Hardware
 ///   cycle as zeros, but need no access.
 /// - Output-stationary results leave a systolic array downwards, bottom row first, once the last cell is done; the
 ///   empty rows of a short fold take their cycle but need no access.
+/// - Partial sums that leave at the bottom ask for their accumulators in the cycle in which the operand that makes them
+///   enters: the skew shifts all of them alike. Adding to an accumulator takes one access, its read goes along.
 /// - An output-stationary dot-product block reduces in each step the rows of weights that one access brings, and hands
 ///   all its sums over at once.
 package struct FoldPlan: Hashable, Sendable {
