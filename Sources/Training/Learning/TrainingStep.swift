@@ -1,0 +1,137 @@
+package import Graphs
+
+/// One step of training as one graph: forward pass, loss, gradients and the update of all weights.
+///
+/// Weights and the optimizer's states are constants of ``graph``; ``updates`` says which output each of them becomes after
+/// a run. Being a graph, a step can be verified, planned, described, and simulated on a machine.
+package struct TrainingStep: Sendable {
+  package let graph: Graph
+  package let updates: [Plan.Update]
+  /// The inputs after the network's own: targets, learning rate, number of the step (from 1).
+  package let targetsInput: Int
+  package let rateInput: Int
+  package let stepInput: Int
+  /// The output that holds the loss; those of the network come before it.
+  package let lossOutput: Int
+  /// The elements of constants that start at zero, by name.
+  package let initialStates: [String: [Float]]
+
+  /// Adds to a network what its training needs.
+  ///
+  /// Batch normalisation takes the statistics of the batch and keeps running ones. The loss is that of output 0.
+  /// - Throws: `ShapeError` where the loss does not fit the network's first output, or there is nothing to train.
+  package init(_ network: Graph, _ recipe: Recipe) throws(ShapeError) {
+    guard let first = network.outputs.first else {
+      throw ShapeError("training of '\(network.name)'", found: "no outputs", expected: "at least 1")
+    }
+    let parameters = network.constants.indices.filter { network.constants[$0].isParameter }
+    guard !parameters.isEmpty else {
+      throw ShapeError("training of '\(network.name)'", found: "no parameters", expected: "at least 1")
+    }
+    var statistics: [(constant: Int, value: Value)] = []
+    var graph = try network.withBatchStatistics(momentum: recipe.statisticsMomentum, &statistics)
+    let output = graph.outputs[0].value
+    targetsInput = graph.inputs.count
+    let targets = graph.addInput("targets", recipe.loss.targetType(for: network.type(of: first.value)))
+    rateInput = graph.inputs.count
+    let rate = Formula.value(graph.addInput("learning rate", TensorType([])))
+    stepInput = graph.inputs.count
+    let step = Formula.value(graph.addInput("step", TensorType([])))
+    let loss = try recipe.loss.add(output: output, targets: targets, to: &graph)
+    let values = parameters.map { Value(.constant($0)) }
+    var gradients = try graph.addGradients(of: [loss], withRespectTo: values)
+    lossOutput = graph.outputs.count
+    graph.outputs.append(Graph.Output(name: "loss", value: loss))
+    if let norm = recipe.clippingNorm { gradients = try graph.clipped(gradients, norm: norm) }
+    var updates: [Plan.Update] = []
+    var initial: [String: [Float]] = [:]
+    func update(_ constant: Int, _ value: Value, in graph: inout Graph) {
+      updates.append(Plan.Update(constant: constant, output: graph.outputs.count))
+      graph.outputs.append(Graph.Output(name: "next \(graph.constants[constant].name)", value: value))
+    }
+    for (index, gradient) in zip(parameters, gradients) {
+      guard let gradient else { continue }
+      let constant = graph.constants[index]
+      var states: [(index: Int, value: Formula)] = []
+      for state in recipe.optimizer.states {
+        let name = "\(constant.name).\(state)"
+        initial[name] = Array(repeating: 0, count: constant.type.count)
+        let value = graph.addConstant(name, constant.type, isParameter: false)
+        states.append((graph.constants.count - 1, .value(value)))
+      }
+      let isDecayed = recipe.decaysVectors || constant.type.rank >= 2
+      var next = graph
+      graph = Graph(name: "")
+      let result = try recipe.optimizer.update(
+        weight: .value(Value(.constant(index))), gradient: .value(gradient), states: states.map(\.value),
+        rate: rate,
+        step: step, decay: isDecayed ? recipe.weightDecay : 0
+      ) { formula throws(ShapeError) in
+        .value(try next.add(formula, .float32, name: "\(constant.name).update"))
+      }
+      let weight = try next.add(result.weight, .float32, name: "\(constant.name).update")
+      graph = next
+      for (state, formula) in zip(states, result.states) {
+        if case .value(let value) = formula { update(state.index, value, in: &graph) }
+      }
+      update(index, weight, in: &graph)
+    }
+    for statistic in statistics { update(statistic.constant, statistic.value, in: &graph) }
+    self.graph = graph
+    self.updates = updates
+    initialStates = initial
+  }
+}
+
+extension Graph {
+  /// The network with the statistics of the batch in place of fixed ones, and what the running ones become.
+  ///
+  /// Running variances follow the unbiased estimate, as in PyTorch and in ONNX's training mode.
+  fileprivate func withBatchStatistics(
+    momentum: Double, _ updates: inout [(constant: Int, value: Value)]
+  ) throws(ShapeError) -> Graph {
+    var found: [(constant: Int, value: Value)] = []
+    let graph = try rewritten { (node, copy) throws(ShapeError) in
+      guard let normalization = node.primitive as? BatchNormalization else { return nil }
+      let x = node.operands[0]
+      let shape = copy.type(of: x).shape
+      let axes = shape.indices.filter { $0 != 1 }
+      let moments = try copy.addNode(
+        Moments(axes: axes, keepsDimensions: false), [x], name: "\(node.name).moments")
+      let count = Double(copy.type(of: x).count / shape[1])
+      for (operand, moment, scale) in [(3, 0, 1.0), (4, 1, count / max(1, count - 1))] {
+        guard case .constant(let constant) = node.operands[operand].source else { continue }
+        let running = Formula.value(node.operands[operand])
+        let next = .number(1 - momentum) * running + .number(momentum * scale) * .value(moments[moment])
+        found.append((constant, try copy.add(next, .float32, name: "\(node.name).running")))
+      }
+      return try copy.addNode(
+        normalization, Array(node.operands.prefix(3)) + moments, name: node.name)
+    }
+    updates = found
+    return graph
+  }
+
+  /// Gradients scaled so that their norm together is at most `norm` (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1).
+  fileprivate mutating func clipped(_ gradients: [Value?], norm: Double) throws(ShapeError) -> [Value?] {
+    var sum: Formula = 0
+    for gradient in gradients.compactMap({ $0 }) {
+      let axes = Array(type(of: gradient).shape.indices)
+      sum = .value(
+        try add(
+          sum + (.value(gradient) * .value(gradient)).reduced(.sum, axes, keeps: false), .float32,
+          name: "norm"))
+    }
+    let ratio = (.number(norm) / (sum.map(.squareRoot) + 1e-6)).map(.clamp(minimum: nil, maximum: 1))
+    let scale = Formula.value(try add(ratio, .float32, name: "clip"))
+    var clipped: [Value?] = []
+    for gradient in gradients {
+      guard let gradient else {
+        clipped.append(nil)
+        continue
+      }
+      clipped.append(try add(.value(gradient) * scale, .float32, name: "clip"))
+    }
+    return clipped
+  }
+}
