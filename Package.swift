@@ -26,6 +26,7 @@ let rooms: [Room] = [
   Room(name: "Networks", imports: ["Graphs", "Formats", "CCrypto"], libraries: [protobuf]),
   Room(name: "Hardware", imports: ["Measures", "Formats"]),
   Room(name: "Compiler", imports: ["Graphs", "Hardware", "Measures"]),
+  Room(name: "Datasets", imports: ["Formats", "Measures"]),
   Room(name: "Training", imports: ["Graphs", "Measures", "CKernels", "COpenBLAS"]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
@@ -48,7 +49,8 @@ let tests: [Room] = [
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Formats", "Graphs", "Networks"], libraries: [protobuf]),
   Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
-  Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training"]),
+  Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training", "Datasets"]),
+  Room(name: "DatasetsTests", imports: ["Datasets", "Formats", "Measures"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"]),
   Room(
     name: "EndToEndTests", imports: ["Networks"], libraries: [protobuf]),

@@ -5,7 +5,7 @@ package struct Recipe: Hashable, Sendable {
   package var weightDecay: Double
   /// Whether scales, shifts and biases (parameters of fewer than two axes) are decayed too.
   package var decaysVectors: Bool
-  /// The largest norm of all gradients together; larger ones are scaled down. Nil leaves them.
+  /// The largest norm of all gradients together, to which larger ones are scaled down; nil leaves them.
   package var clippingNorm: Double?
   /// How fast running statistics of batch normalisation follow those of the batch.
   package var statisticsMomentum: Double

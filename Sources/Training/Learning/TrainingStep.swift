@@ -112,7 +112,9 @@ extension Graph {
     return graph
   }
 
-  /// Gradients scaled so that their norm together is at most `norm` (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1).
+  /// Gradients scaled so that their norm together is at most `norm`.
+  ///
+  /// Source: Pascanu et al. 2013, arXiv:1211.5063, algorithm 1.
   fileprivate mutating func clipped(_ gradients: [Value?], norm: Double) throws(ShapeError) -> [Value?] {
     var sum: Formula = 0
     for gradient in gradients.compactMap({ $0 }) {
