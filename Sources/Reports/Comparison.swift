@@ -36,18 +36,38 @@ package struct Comparison: Sendable {
   /// A table with a column for each run and ratios to the first one, or a row for each when there are many.
   package func terminalText(in style: TerminalStyle) -> String {
     let table = runs.count <= 3 ? columnPerRun : rowPerRun
-    var lines = [style.heading("Comparison of \(runs.count) runs")] + table.lines(in: style)
-    for run in runs {
-      for note in run.notes { lines.append(style.printable("note: \(run.title): \(note)")) }
-    }
+    var lines = [style.heading(style.printable(heading))] + table.lines(in: style)
+    if runs.contains(where: { !$0.notes.isEmpty }) { lines.append("") }
+    for note in sharedNotes { lines.append(style.printable(note)) }
     lines.append(style.faint(style.printable("hardware models: \(provenance.calibration)")))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var isOneNetwork: Bool { Set(runs.map(\.network.name)).count == 1 }
+  private var isOneMachine: Bool { Set(runs.map(\.hardwareName)).count == 1 }
+
+  private var heading: String {
+    guard let first = runs.first else { return "No runs" }
+    if isOneMachine { return "\(runs.count) runs on \(first.hardwareName)" }
+    return isOneNetwork
+      ? "\(first.network.name) on \(runs.count) machines" : "Comparison of \(runs.count) runs"
+  }
+
+  /// Each note once, in order of first appearance, with the runs that it holds for unless it holds for all.
+  private var sharedNotes: [String] {
+    var notes: [String] = []
+    for note in runs.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
+    return notes.map { note in
+      let titles = runs.filter { $0.notes.contains(note) }.map(\.title)
+      return titles.count == runs.count ? "note: \(note)" : "note: \(titles.joined(separator: ", ")): \(note)"
+    }
   }
 
   private var columnPerRun: TextTable {
     var table = TextTable([.init("")])
     for (index, run) in runs.enumerated() {
-      table.columns.append(.init(run.title, .right, isFlexible: true))
+      let title = isOneMachine ? run.network.name : isOneNetwork ? run.hardwareName : run.title
+      table.columns.append(.init(title, .right, isFlexible: true))
       if index > 0 { table.columns.append(.init("", .right)) }
     }
     for row in Self.rows {
@@ -67,7 +87,7 @@ package struct Comparison: Sendable {
   }
 
   private var rowPerRun: TextTable {
-    let shown = Self.rows
+    let shown = Self.rows.filter { $0.title != "SRAM peak" }
     var table = TextTable(
       [.init("network", isFlexible: true), .init("machine", isFlexible: true)]
         + shown.map { .init($0.title, $0.title == "main loss" ? .left : .right) })

@@ -4,8 +4,11 @@ import SwiftProtobuf
 
 /// Small ONNX files, made from the generated messages.
 enum NetworkFiles {
-  /// One padded convolution and a ReLU; the batch is open.
-  static func convolution(opset: Int64 = 18, unknown types: [String] = []) throws -> Data {
+  /// One convolution and a ReLU on an image of four channels and 10 × 10 pixels, or of three and any; the batch is open.
+  static func convolution(
+    opset: Int64 = 18, unknown types: [String] = [], hasOpenExtents: Bool = false
+  ) throws -> Data {
+    let channels: Int64 = hasOpenExtents ? 3 : 4
     var model = Onnx_ModelProto()
     model.irVersion = 8
     model.opsetImport = [.with { $0.version = opset }]
@@ -14,19 +17,19 @@ enum NetworkFiles {
       .with { info in
         info.name = "image"
         info.type.tensorType.elemType = 1
-        info.type.tensorType.shape.dim =
-          [.with { $0.dimParam = "batch" }]
-          + [4, 10, 10].map { extent in
-            .with { $0.dimValue = extent }
-          }
+        let extents: [Onnx_TensorShapeProto.Dimension] =
+          hasOpenExtents
+          ? [.with { $0.dimValue = 3 }, .with { $0.dimParam = "height" }, .with { $0.dimParam = "width" }]
+          : [4, 10, 10].map { extent in .with { $0.dimValue = extent } }
+        info.type.tensorType.shape.dim = [.with { $0.dimParam = "batch" }] + extents
       }
     ]
     model.graph.initializer = [
       .with { tensor in
         tensor.name = "weight"
-        tensor.dims = [8, 4, 3, 3]
+        tensor.dims = [8, channels, 3, 3]
         tensor.dataType = 1
-        tensor.rawData = Data(repeating: 0, count: 8 * 4 * 3 * 3 * 4)
+        tensor.rawData = Data(repeating: 0, count: Int(8 * channels * 3 * 3 * 4))
       }
     ]
     model.graph.node = [

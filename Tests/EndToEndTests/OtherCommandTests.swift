@@ -9,8 +9,8 @@ import Testing
     defer { program.remove() }
     let run = try program("compare", "lenet5", "squeezenet1.1")
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.hasPrefix("Comparison of 2 runs\n"))
-    #expect(run.output.contains("lenet5 on edge"))
+    #expect(run.output.hasPrefix("2 runs on edge\n"))
+    #expect(run.output.contains("squeezenet1.1"))
     #expect(run.output.contains("latency"))
   }
 
@@ -37,6 +37,18 @@ import Testing
     #expect(mixed.output.contains("edge.yaml: a machine"))
     #expect(mixed.errors.contains("wrong.yaml:1:"))
     #expect(mixed.errors.contains("missing.onnx"))
+  }
+
+  @Test func `check and explain speak JSON too`() throws {
+    defer { program.remove() }
+    let check = try program("check", "missing.onnx", "--json")
+    #expect(check.status == 66)
+    #expect(check.errors.isEmpty)
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(check.output.utf8)) as? [String: Any])
+    let files = try #require(root["files"] as? [[String: Any]])
+    #expect((files[0]["findings"] as? [String])?.count == 1)
+    let explain = try program("explain", "clock", "--json").output
+    #expect(try JSONSerialization.jsonObject(with: Data(explain.utf8)) is [String: Any])
   }
 
   @Test func `list names networks, machines and operations`() throws {

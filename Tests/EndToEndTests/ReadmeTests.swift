@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: commands) func `has commands that work`(command: [String]) throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write(NetworkFiles.convolution(), to: "model.onnx")
+    try program.write(NetworkFiles.convolution(hasOpenExtents: true), to: "model.onnx")
     try FileManager.default.copyItem(
       at: Program.sources.appending(path: "hwmodels"), to: program.folder.appending(path: "hwmodels"))
     let run = try program.run(command.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"")) })

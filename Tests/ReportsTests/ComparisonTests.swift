@@ -21,6 +21,15 @@ import Testing
       energy?.hasSuffix("×2") == true || energy?.contains("×1.9") == true || energy?.contains("×2.0") == true)
   }
 
+  @Test func `says a note once, and for which runs where it does not hold for all`() {
+    var comparison = comparison(3, 4)
+    #expect(comparison.terminalText(in: .plain).contains("\nnote: a float32 network, simulated as int8\n"))
+    comparison.runs[1].notes = ["another"]
+    comparison.runs[1].hardwareName = "gemmini"
+    #expect(comparison.terminalText(in: .plain).contains("\nnote: resnet18 on gemmini: another\n"))
+    #expect(comparison.terminalText(in: .plain).hasPrefix("resnet18 on 2 machines\n"))
+  }
+
   @Test func `shows many runs in rows`() {
     let text = comparison(5, 6, 7, 8).terminalText(in: .plain)
     #expect(text.split(separator: "\n").filter { $0.hasPrefix("  resnet18") }.count == 4)

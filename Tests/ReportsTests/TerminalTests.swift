@@ -46,6 +46,19 @@ import Testing
     #expect(!reportFixture().terminalText(in: .plain).contains("\u{1B}"))
   }
 
+  @Test func `breaks paragraphs between words and indents what follows`() {
+    let style = TerminalStyle(width: 60, usesColor: false, usesUnicode: false)
+    let text = String(repeating: "ten little words ", count: 12)
+    let lines = style.paragraph(text)
+    #expect(lines.allSatisfy { $0.count <= 60 })
+    #expect(
+      lines.dropFirst().allSatisfy {
+        $0.hasPrefix("    ten") || $0.hasPrefix("    little") || $0.hasPrefix("    words")
+      })
+    #expect(lines.flatMap { $0.split(separator: " ") } == text.split(separator: " "))
+    #expect(style.paragraph("") == ["  "])
+  }
+
   @Test func `draws no bar for nothing and at least a sliver for something`() {
     for style in [TerminalStyle.plain, TerminalStyle(width: 80, usesColor: false, usesUnicode: true)] {
       #expect(style.bar(0, length: 20).isEmpty)

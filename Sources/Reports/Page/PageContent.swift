@@ -7,6 +7,7 @@ struct PageContent {
   var verdict: String
   var notes: [String]
   var tiles: [Tile]
+  var advice: [Hint]
   var causes: [LegendEntry]
   var components: [LegendEntry]
   var ribbon: Picture
@@ -29,6 +30,13 @@ struct PageContent {
     var value: String
     var unit: String
     var detail: String
+  }
+
+  /// A loss, what to try against it, and the keys of the machine that bear on it.
+  struct Hint {
+    var finding: String
+    var remedy: String
+    var keys: String
   }
 
   /// A colour, what it stands for and how much of it there is.

@@ -46,6 +46,10 @@ enum PageStyle {
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; margin: 0 0 12px; font-size: 14px; }
     .legend b { font-weight: 600; }
     .swatch { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 7px; background: var(--other); }
+    .advice ul { padding-left: 18px; margin: 8px 0 0; max-width: 52em; }
+    .advice li { margin-bottom: 6px; }
+    .advice b { font-weight: 600; }
+    code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 0.85em; color: var(--soft); }
     figure { margin: 14px 0 0; }
     figure svg { display: block; width: 100%; height: auto; }
     .narrow { display: none; }

@@ -35,6 +35,15 @@ enum PageTemplate {
     <figure>{{#ribbon}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/ribbon}}</figure>
     </section>
 
+    <section class="advice">
+    <h2>What would help</h2>
+    <ul>
+    {{#advice}}<li><b>{{finding}}</b>: {{remedy}}. <code>{{keys}}</code></li>
+    {{/advice}}
+    {{^advice}}<li>Nothing stands out.</li>{{/advice}}
+    </ul>
+    </section>
+
     <section>
     <h2>Layers by cause</h2>
     <p class="guide">{{layersGuide}}</p>

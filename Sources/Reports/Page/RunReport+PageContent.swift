@@ -12,6 +12,9 @@ extension RunReport {
     PageContent(
       title: title, headline: hardware.model.headline, verdict: verdict, notes: provenance.notes,
       tiles: tiles,
+      advice: advice.map {
+        .init(finding: $0.finding, remedy: $0.remedy, keys: $0.keys.joined(separator: ", "))
+      },
       causes: causesBySize.map { entry in
         .init(
           swatch: "c-\(entry.cause.rawValue)", title: entry.cause.title,

@@ -14,7 +14,10 @@ extension RunReport {
     lines += section("Totals", totals(in: style), style)
     lines += section(layersTitle, costliestTable.lines(in: style), style)
     lines += section("Where the array's cycles went", causeTable(in: style).lines(in: style), style)
-    lines += section("Energy by component", energyTable(in: style).lines(in: style), style)
+    lines += section("Energy by component", energyLines(in: style), style)
+    if !advice.isEmpty {
+      lines += section("What would help", advice.flatMap { style.paragraph($0.sentence) }, style)
+    }
     lines.append("")
     for note in provenance.notes { lines.append(style.printable("note: \(note)")) }
     lines.append(style.faint(style.printable("hardware model: \(provenance.calibration)")))
@@ -68,6 +71,11 @@ extension RunReport {
         style.bar(Double(entry.cycles) / largest, length: barLength(style)))
     }
     return table
+  }
+
+  private func energyLines(in style: TerminalStyle) -> [String] {
+    guard !result.energyByComponent.isEmpty else { return ["  the machine's file gives no energies"] }
+    return energyTable(in: style).lines(in: style)
   }
 
   private func energyTable(in style: TerminalStyle) -> TextTable {

@@ -45,6 +45,22 @@ package struct TerminalStyle: Hashable, Sendable {
     return output
   }
 
+  /// The words of a text in lines of at most ``width`` columns, the first indented by two, the others by four.
+  package func paragraph(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = "  "
+    for word in printable(text).split(separator: " ") {
+      if line.count + word.count >= width, line.contains(where: { $0 != " " }) {
+        lines.append(line)
+        line = "    "
+      } else if line.last != " " {
+        line += " "
+      }
+      line += word
+    }
+    return lines + [line]
+  }
+
   /// A bar of at most `length` columns for a fraction in 0 … 1, exact to an eighth of a column where Unicode is used.
   package func bar(_ fraction: Double, length: Int) -> String {
     let clamped = fraction.isFinite ? min(max(fraction, 0), 1) : 0

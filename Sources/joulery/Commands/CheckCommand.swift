@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formats
 import Graphs
 import Hardware
 import Measures
@@ -19,16 +20,28 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var networkOptions: NetworkOptions
 
+  @Flag(name: .long, help: "Write the findings of all files as JSON.")
+  var json = false
+
   func run() throws {
     var first: Failure?
+    var results: [JSONValue] = []
     for file in files {
       do {
-        try StandardOutput.write("\(StandardOutput.style.printable(file)): \(try summary(of: file))\n")
+        let summary = try summary(of: file)
+        results.append(["path": .string(file), "summary": .string(summary), "findings": .array([])])
+        if !json { try StandardOutput.write("\(StandardOutput.style.printable("\(file): \(summary)"))\n") }
       } catch {
         let failure = Failure(error)
-        for finding in failure.findings { StandardError.write("error: \(finding)\n") }
+        let findings = failure.findings.map { JSONValue.string($0) }
+        results.append(["path": .string(file), "summary": .null, "findings": .array(findings)])
+        for finding in failure.findings where !json { StandardError.write("error: \(finding)\n") }
         first = first ?? failure
       }
+    }
+    if json {
+      let document: JSONValue = ["schema": .integer(RunReport.schema), "files": .array(results)]
+      try StandardOutput.write(document.text)
     }
     if let first { throw Failure(first.status) }
   }
@@ -36,7 +49,7 @@ struct CheckCommand: ParsableCommand {
   private func summary(of file: String) throws -> String {
     if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
       let model = try HardwareLibrary.installed.model(file)
-      return StandardOutput.style.printable("a machine that can be simulated: \(model.headline)")
+      return "a machine that can be simulated: \(model.headline)"
     }
     let network = try NetworkSource(file, options: networkOptions)
     let macs = engineering(Double(network.identity.macs), unit: "MAC")

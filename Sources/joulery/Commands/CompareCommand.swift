@@ -14,12 +14,14 @@ struct CompareCommand: ParsableCommand {
         joulery compare resnet50 --on edge,tpu-v1
       """)
 
-  @Argument(help: "ONNX files, SCALE-Sim topologies, or names of 'joulery list networks'.")
+  @Argument(
+    help: "ONNX files, SCALE-Sim topologies, or names of 'joulery list networks'.", completion: .networks)
   var networks: [String]
 
   @Option(
     name: .long, parsing: .singleValue,
-    help: ArgumentHelp("Machines, separated by commas; may be repeated.", valueName: "hardware,…"))
+    help: ArgumentHelp("Machines, separated by commas; may be repeated.", valueName: "hardware,…"),
+    completion: .machines)
   var on: [String] = ["edge"]
 
   @Option(

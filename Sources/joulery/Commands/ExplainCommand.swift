@@ -15,8 +15,13 @@ struct ExplainCommand: ParsableCommand {
         joulery explain fill-drain
       """)
 
-  @Argument(help: "A key such as array.rows, or a word such as mac_utilization.")
+  @Argument(
+    help: "A key such as array.rows, or a word such as mac_utilization.",
+    completion: .custom { _, _, _ in HardwareKeys.all.map(\.path) + Glossary.keys })
   var key: String
+
+  @Flag(name: .long, help: "Write JSON instead of text.")
+  var json = false
 
   func run() throws {
     let texts = [HardwareKeys.explain(key), Glossary.explain(key)].compactMap { $0 }
@@ -26,6 +31,12 @@ struct ExplainCommand: ParsableCommand {
         .notFound,
         "explain: found '\(key)', expected a key of a hardware file or a word of an output"
           + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    if json {
+      let document: JSONValue = [
+        "schema": .integer(RunReport.schema), "key": .string(key), "texts": .array(texts.map { .string($0) }),
+      ]
+      return try StandardOutput.write(document.text)
     }
     let style = StandardOutput.style
     let lines = texts.joined(separator: "\n\n").split(separator: "\n", omittingEmptySubsequences: false)

@@ -15,12 +15,15 @@ struct SimulateCommand: ParsableCommand {
         joulery simulate model.onnx --input images=1x3x320x320 --set array.rows=16 --json
       """)
 
-  @Argument(help: "An ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.")
+  @Argument(
+    help: "An ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.",
+    completion: .networks)
   var network: String
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A name of 'joulery list hardware', or a YAML file.", valueName: "hardware"))
+    help: ArgumentHelp("A name of 'joulery list hardware', or a YAML file.", valueName: "hardware"),
+    completion: .machines)
   var on = "edge"
 
   @Option(
