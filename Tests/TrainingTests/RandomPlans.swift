@@ -152,3 +152,30 @@ enum RandomLoops {
     return graph
   }
 }
+
+/// Convolutions that the kernel without patches takes.
+struct DirectConvolutions {
+  @Test(arguments: 0..<24)
+  func `convolutions without patches agree with their definition`(_ seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed) + 500)
+    func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.below(range.count) }
+    let kernel = [number(1...3), number(2...3)]
+    let dilations = [number(1...2), number(1...2)]
+    let padding = [Padding(number(0...2), number(0...2)), Padding(number(0...3), number(0...2))]
+    let strides = seed % 2 == 0 ? [1, 1] : [number(1...2), number(1...3)]
+    let spatial = kernel.indices.map { dilations[$0] * (kernel[$0] - 1) + number(1...(7 + 6 * $0)) }
+    let channels = [3, 16, 32][random.below(3)]
+    var graph = Graph(name: "direct")
+    let x = graph.addInput("x", TensorType([4, channels] + spatial))
+    let w = graph.addInput("w", TensorType([[16, 32, 48][random.below(3)], channels] + kernel))
+    let y = try graph.add(
+      Convolution(strides: strides, padding: padding, dilations: dilations), x, w, name: "convolution")
+    let seedValue = graph.addInput("seed", graph.type(of: y))
+    let gradients = try graph.addGradients(of: [y], seeds: [seedValue], withRespectTo: [x, w])
+    graph.outputs = ([y] + gradients.compactMap { $0 }).enumerated().map {
+      Graph.Output(name: "\($0)", value: $1)
+    }
+    #expect(try Plan(graph).stepLabels.contains("direct convolution"))
+    try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
+  }
+}

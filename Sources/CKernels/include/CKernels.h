@@ -83,6 +83,15 @@ void jk_depthwise_input(float *x, const float *y, const float *weights, const jk
 void jk_depthwise_weights(float *weights, const float *x, const float *y, const jk_window *w, long first_image,
                           long images);
 
+// Convolution of one channels-last image without patches: depth 1, one group, outputs a multiple of 16. The weights are
+// arranged as [taps, channels, outputs]; the work space holds the padded image.
+void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
+               long image);
+long jk_direct_workspace(const jk_window *w);
+// Weights [outputs, taps, inputs] arranged for jk_direct: as [taps, inputs, outputs], or, for the gradient of the input,
+// with the taps reversed as [taps, outputs, inputs].
+void jk_arrange_weights(float *target, const float *weights, long outputs, long taps, long inputs, int transposed);
+
 // Pooling of channels-last images; `after` is the padding behind depth, height and width. Divisors of means count the
 // elements under the window, or with `counts_padding` also those of the padding.
 void jk_maximum_pooling(float *y, const float *x, const jk_window *w, long first_row, long rows);

@@ -56,6 +56,11 @@ extension Convolution: ExecutablePrimitive {
         })
       return
     }
+    if shape.isDirect {
+      builder.appendDirect(
+        "direct convolution", shape.window, outputs: shape.outputs, x, w, y, transposed: false)
+      return
+    }
     let patches = shape.window.isPointwise && groups == 1 ? 0 : shape.block * shape.patch
     let workspace = builder.buffer(builder.threads * patches)
     builder.append(
@@ -198,6 +203,11 @@ extension ConvolutionInputGradient: ExecutablePrimitive {
             withUnsafePointer(to: shape.window) { jk_depthwise_input(xs, gs, ws, $0, image, 1) }
           }
         })
+      return
+    }
+    if let window = shape.transposedWindow {
+      builder.appendDirect(
+        "direct input gradient", window, outputs: shape.window.channels, g, w, x, transposed: true)
       return
     }
     let perImage = shape.window.positions / shape.window.batch

@@ -1,0 +1,122 @@
+#include "CKernels.h"
+#include "clones.h"
+#include <string.h>
+
+typedef float v16 __attribute__((vector_size(64), aligned(4)));
+
+// One tile: `P` neighbouring positions times `V` vectors of outputs, held in registers over all taps and inputs.
+#define TILE(P, V)                                                                                            \
+  {                                                                                                           \
+    v16 sum[P][V] = {0};                                                                                      \
+    for (long kh = 0; kh < w->kernel_height; kh++)                                                            \
+      for (long kw = 0; kw < w->kernel_width; kw++) {                                                         \
+        const float *in = x + kh * w->dilation_height * line + kw * w->dilation_width * c;                    \
+        const float *k = weights + (kh * w->kernel_width + kw) * c * outputs;                                 \
+        for (long i = 0; i < c; i++, k += outputs) {                                                          \
+          v16 row[V];                                                                                         \
+          for (int v = 0; v < V; v++) row[v] = *(const v16 *)(k + 16 * v);                                    \
+          for (int p = 0; p < P; p++) {                                                                       \
+            float value = in[p * step + i];                                                                   \
+            v16 wide = {value, value, value, value, value, value, value, value,                               \
+                        value, value, value, value, value, value, value, value};                              \
+            for (int v = 0; v < V; v++) sum[p][v] += wide * row[v];                                           \
+          }                                                                                                   \
+        }                                                                                                     \
+      }                                                                                                       \
+    for (int p = 0; p < P; p++)                                                                               \
+      for (int v = 0; v < V; v++) *(v16 *)(y + p * outputs + 16 * v) = sum[p][v];                             \
+  }
+
+// A row of positions: outputs in pairs of vectors where registers suffice, tails with smaller tiles.
+#define ROW(PAIRS, WIDE, NARROW)                                                                                    \
+  static void NAME(float *out, const float *padded, const float *weights, const jk_window *w, long line,      \
+                   long outputs) {                                                                            \
+    long c = w->channels, step = w->stride_width * c;                                                         \
+    const float *all = weights;                                                                               \
+    for (long o = 0; o < outputs;) {                                                                          \
+      int pair = PAIRS && outputs - o >= 32;                                                                  \
+      weights = all + o;                                                                                      \
+      for (long p = 0; p < w->out_width;) {                                                                   \
+        const float *x = padded + p * step;                                                                   \
+        float *y = out + p * outputs + o;                                                                     \
+        long left = w->out_width - p;                                                                         \
+        if (pair) {                                                                                           \
+          if (left >= WIDE) { TILE(WIDE, 2) p += WIDE; }                                                      \
+          else if (left >= 4) { TILE(4, 2) p += 4; }                                                          \
+          else { TILE(1, 2) p += 1; }                                                                         \
+        } else {                                                                                              \
+          if (left >= NARROW) { TILE(NARROW, 1) p += NARROW; }                                                \
+          else if (left >= 4) { TILE(4, 1) p += 4; }                                                          \
+          else { TILE(1, 1) p += 1; }                                                                         \
+        }                                                                                                     \
+      }                                                                                                       \
+      o += pair ? 32 : 16;                                                                                    \
+    }                                                                                                         \
+  }
+
+#pragma clang fp contract(fast)
+#if defined(__x86_64__)
+#define NAME row_512
+__attribute__((target("avx512f,avx512vl,fma"))) ROW(1, 8, 16)
+#undef NAME
+#define NAME row_256
+__attribute__((target("avx2,fma"))) ROW(0, 4, 6)
+#undef NAME
+#endif
+#define NAME row_plain
+ROW(0, 4, 4)
+#undef NAME
+
+typedef void (*row_function)(float *, const float *, const float *, const jk_window *, long, long);
+
+static row_function best_row(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return row_512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return row_256;
+#endif
+  return row_plain;
+}
+
+long jk_direct_workspace(const jk_window *w) {
+  long height = (w->out_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height + 1;
+  long width = (w->out_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width + 1;
+  return height * width * w->channels;
+}
+
+void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
+               long image) {
+  row_function row = best_row();
+  long c = w->channels;
+  long height = (w->out_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height + 1;
+  long width = (w->out_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width + 1;
+  // The image with its padding, cut to what the kernel reaches: no test of borders is left inside.
+  long left = w->padding_width < width ? w->padding_width : width;
+  long inside = width - left < w->width ? width - left : w->width;
+  if (inside < 0) inside = 0;
+  for (long h = 0; h < height; h++) {
+    float *target = workspace + h * width * c;
+    long source = h - w->padding_height;
+    if (source < 0 || source >= w->height) {
+      memset(target, 0, (unsigned long)(width * c) * 4);
+      continue;
+    }
+    memset(target, 0, (unsigned long)(left * c) * 4);
+    memcpy(target + left * c, x + ((image * w->height + source) * w->width) * c, (unsigned long)(inside * c) * 4);
+    memset(target + (left + inside) * c, 0, (unsigned long)((width - left - inside) * c) * 4);
+  }
+  for (long oh = 0; oh < w->out_height; oh++) {
+    row(y + (image * w->out_height + oh) * w->out_width * outputs, workspace + oh * w->stride_height * width * c,
+        weights, w, width * c, outputs);
+  }
+}
+
+void jk_arrange_weights(float *target, const float *weights, long outputs, long taps, long inputs, int transposed) {
+  for (long o = 0; o < outputs; o++)
+    for (long t = 0; t < taps; t++)
+      for (long i = 0; i < inputs; i++) {
+        float value = weights[(o * taps + t) * inputs + i];
+        if (transposed) target[((taps - 1 - t) * outputs + o) * inputs + i] = value;
+        else target[(t * inputs + i) * outputs + o] = value;
+      }
+}
