@@ -78,22 +78,87 @@ static row_function best_row(void) {
   return row_plain;
 }
 
+// Products of inputs and gradients over all positions of an image: `P` inputs times `V` vectors of outputs in registers.
+#define SUMS(P, V)                                                                                            \
+  {                                                                                                           \
+    v16 sum[P][V] = {0};                                                                                      \
+    for (long oh = 0; oh < w->out_height; oh++) {                                                             \
+      const float *in = x + oh * w->stride_height * line;                                                     \
+      const float *k = g + oh * w->out_width * outputs;                                                       \
+      for (long ow = 0; ow < w->out_width; ow++, in += step, k += outputs) {                                  \
+        v16 row[V];                                                                                           \
+        for (int v = 0; v < V; v++) row[v] = *(const v16 *)(k + 16 * v);                                      \
+        for (int p = 0; p < P; p++) {                                                                         \
+          float value = in[p];                                                                                \
+          v16 wide = {value, value, value, value, value, value, value, value,                                 \
+                      value, value, value, value, value, value, value, value};                                \
+          for (int v = 0; v < V; v++) sum[p][v] += wide * row[v];                                             \
+        }                                                                                                     \
+      }                                                                                                       \
+    }                                                                                                         \
+    for (int p = 0; p < P; p++)                                                                               \
+      for (int v = 0; v < V; v++) *(v16 *)(y + p * outputs + 16 * v) += sum[p][v];                            \
+  }
+
+#define WEIGHTS(PAIRS, WIDE, NARROW)                                                                          \
+  static void NAME(float *weights, const float *padded, const float *gradient, const jk_window *w, long line, \
+                   long outputs) {                                                                            \
+    long c = w->channels, step = w->stride_width * c;                                                         \
+    for (long kh = 0; kh < w->kernel_height; kh++)                                                            \
+      for (long kw = 0; kw < w->kernel_width; kw++)                                                           \
+        for (long o = 0; o < outputs;) {                                                                      \
+          int pair = PAIRS && outputs - o >= 32;                                                              \
+          const float *g = gradient + o;                                                                      \
+          for (long i = 0; i < c;) {                                                                          \
+            const float *x = padded + kh * w->dilation_height * line + kw * w->dilation_width * c + i;        \
+            float *y = weights + ((kh * w->kernel_width + kw) * c + i) * outputs + o;                         \
+            long left = c - i;                                                                                \
+            if (pair) {                                                                                       \
+              if (left >= WIDE) { SUMS(WIDE, 2) i += WIDE; }                                                  \
+              else { SUMS(1, 2) i += 1; }                                                                     \
+            } else {                                                                                          \
+              if (left >= NARROW) { SUMS(NARROW, 1) i += NARROW; }                                            \
+              else { SUMS(1, 1) i += 1; }                                                                     \
+            }                                                                                                 \
+          }                                                                                                   \
+          o += pair ? 32 : 16;                                                                                \
+        }                                                                                                     \
+  }
+
+#if defined(__x86_64__)
+#define NAME weights_512
+__attribute__((target("avx512f,avx512vl,fma"))) WEIGHTS(1, 8, 16)
+#undef NAME
+#define NAME weights_256
+__attribute__((target("avx2,fma"))) WEIGHTS(0, 4, 4)
+#undef NAME
+#endif
+#define NAME weights_plain
+WEIGHTS(0, 4, 4)
+#undef NAME
+
+static row_function best_weights(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return weights_512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return weights_256;
+#endif
+  return weights_plain;
+}
+
 long jk_direct_workspace(const jk_window *w) {
   long height = (w->out_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height + 1;
   long width = (w->out_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width + 1;
   return height * width * w->channels;
 }
 
-void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
-               long image) {
-  row_function row = best_row();
+// The image with its padding, cut to what the kernel reaches: no test of borders is left inside. Returns the width.
+static long pad_image(float *workspace, const float *x, const jk_window *w, long image) {
   long c = w->channels;
   long height = (w->out_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height + 1;
   long width = (w->out_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width + 1;
-  // The image with its padding, cut to what the kernel reaches: no test of borders is left inside.
   long left = w->padding_width < width ? w->padding_width : width;
   long inside = width - left < w->width ? width - left : w->width;
-  if (inside < 0) inside = 0;
   for (long h = 0; h < height; h++) {
     float *target = workspace + h * width * c;
     long source = h - w->padding_height;
@@ -105,10 +170,29 @@ void jk_direct(float *y, const float *x, const float *weights, float *workspace,
     memcpy(target + left * c, x + ((image * w->height + source) * w->width) * c, (unsigned long)(inside * c) * 4);
     memset(target + (left + inside) * c, 0, (unsigned long)((width - left - inside) * c) * 4);
   }
+  return width;
+}
+
+void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
+               long image) {
+  row_function row = best_row();
+  long line = pad_image(workspace, x, w, image) * w->channels;
   for (long oh = 0; oh < w->out_height; oh++) {
-    row(y + (image * w->out_height + oh) * w->out_width * outputs, workspace + oh * w->stride_height * width * c,
-        weights, w, width * c, outputs);
+    row(y + (image * w->out_height + oh) * w->out_width * outputs, workspace + oh * w->stride_height * line, weights, w,
+        line, outputs);
   }
+}
+
+void jk_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
+                       long outputs, long image) {
+  long line = pad_image(workspace, x, w, image) * w->channels;
+  best_weights()(weights, workspace, g + image * w->out_height * w->out_width * outputs, w, line, outputs);
+}
+
+void jk_restore_weights(float *target, const float *arranged, long outputs, long taps, long inputs) {
+  for (long t = 0; t < taps; t++)
+    for (long i = 0; i < inputs; i++)
+      for (long o = 0; o < outputs; o++) target[(o * taps + t) * inputs + i] = arranged[(t * inputs + i) * outputs + o];
 }
 
 void jk_arrange_weights(float *target, const float *weights, long outputs, long taps, long inputs, int transposed) {

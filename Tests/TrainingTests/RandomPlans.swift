@@ -176,6 +176,7 @@ struct DirectConvolutions {
       Graph.Output(name: "\($0)", value: $1)
     }
     #expect(try Plan(graph).stepLabels.contains("direct convolution"))
+    #expect(try Plan(graph).stepLabels.contains("direct weight gradient"))
     try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
   }
 }

@@ -92,6 +92,11 @@ long jk_direct_workspace(const jk_window *w);
 // with the taps reversed as [taps, outputs, inputs].
 void jk_arrange_weights(float *target, const float *weights, long outputs, long taps, long inputs, int transposed);
 
+// Adds one image's part of the gradient of the weights, arranged as for jk_direct; and the arrangement undone.
+void jk_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
+                       long outputs, long image);
+void jk_restore_weights(float *target, const float *arranged, long outputs, long taps, long inputs);
+
 // Pooling of channels-last images; `after` is the padding behind depth, height and width. Divisors of means count the
 // elements under the window, or with `counts_padding` also those of the padding.
 void jk_maximum_pooling(float *y, const float *x, const jk_window *w, long first_row, long rows);

@@ -256,6 +256,11 @@ extension ConvolutionWeightGradient: ExecutablePrimitive {
       return
     }
     let w = builder.tensor(type, order: order)
+    if shape.isDirect {
+      builder.place(results[0], w)
+      builder.appendDirectWeights(shape.window, outputs: shape.outputs, x, g, w)
+      return
+    }
     let workspace = builder.buffer(builder.threads * shape.block * shape.patch)
     let partial = builder.buffer(shape.parts * type.count)
     builder.place(results[0], w)

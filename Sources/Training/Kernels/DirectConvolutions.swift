@@ -57,4 +57,32 @@ extension PlanBuilder {
         }
       })
   }
+
+  /// Adds the gradient of the weights without patches: partial sums over parts of the batch, then their sum.
+  mutating func appendDirectWeights(
+    _ window: jk_window, outputs: Int, _ x: TensorView, _ g: TensorView, _ w: TensorView
+  ) {
+    let image = withUnsafePointer(to: window) { jk_direct_workspace($0) }
+    let (count, inputs) = (w.count, window.channels)
+    // The number of parts does not depend on the number of threads, so the sum does not either.
+    let parts = min(8, window.batch)
+    let partial = buffer(parts * count)
+    let workspace = buffer(threads * image)
+    append(
+      KernelStep("direct weight gradient", reads: [x, g], writes: [w], workspace: [partial, workspace]) {
+        context in
+        let (xs, gs, sums) = (context.pointer(x), context.pointer(g), context.pointer(partial))
+        let images = context.pointer(workspace)
+        context.pool.run(parts) { task, worker in
+          (sums + task * count).update(repeating: 0, count: count)
+          for index in part(task, of: parts, window.batch) {
+            withUnsafePointer(to: window) {
+              jk_direct_weights(sums + task * count, xs, gs, images + worker * image, $0, outputs, index)
+            }
+          }
+        }
+        for task in 1..<max(1, parts) { jk_axpy(sums, sums + task * count, 1, count) }
+        jk_restore_weights(context.pointer(w), sums, outputs, window.taps, inputs)
+      })
+  }
 }
