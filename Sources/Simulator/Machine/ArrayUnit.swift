@@ -14,7 +14,8 @@ struct ArrayUnit {
     /// Folds whose stream has started, and has ended.
     var streamed = 0
     var finished = 0
-    /// The last preload: when it ended and how often it was refused a bank.
+    /// The last preload: when it started and ended, and how often it was refused a bank.
+    var sideStart = 0
     var sideEnd = 0
     var sideStalls = 0
     /// Folds whose results have left (output-stationary).
@@ -115,6 +116,7 @@ extension MachineRun {
       array.nextEvent = min(array.nextEvent, array.earliestPreload)
       return
     }
+    if owner == .front { array.front?.sideStart = now } else { array.next?.sideStart = now }
     guard let run = owner == .front ? array.front : array.next else { return }
     array.side = owner
     startSide(preloading: run)
@@ -225,6 +227,8 @@ extension MachineRun {
       bookIdle(until: start, leadingTo: run.instruction, includingItself: false)
     }
     if run.needsPreload, run.sideEnd > causes.bookedUntil {
+      // Before the preload the fold before drained.
+      causes.book(until: run.sideStart, .fillDrain, layer: layer)
       let stalls = min(run.sideStalls, run.sideEnd - causes.bookedUntil)
       causes.book(until: causes.bookedUntil + stalls, .bankConflict, layer: layer)
       causes.book(until: run.sideEnd, .preload, layer: layer)

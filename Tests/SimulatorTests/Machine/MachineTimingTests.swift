@@ -38,6 +38,12 @@ struct MachineTimingTests {
       ((shape.k + size.rows - 1) / size.rows) * ((shape.n + size.columns - 1) / size.columns)
     let result = try Machine(machine).run(program)
     #expect(result.cycles == folds * (shape.m + 2 * size.rows + size.columns - 2))
+    func cycles(_ cause: CycleCause) -> Int {
+      result.arrayCyclesByCause.first { $0.cause == cause }?.cycles ?? 0
+    }
+    #expect(cycles(.compute) == folds * shape.m)
+    #expect(cycles(.preload) == folds * size.rows)
+    #expect(cycles(.fillDrain) == folds * (size.rows + size.columns - 2))
   }
 
   @Test func `a second preload hides behind the stream of the first fold`() throws {

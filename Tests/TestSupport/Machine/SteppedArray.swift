@@ -18,6 +18,7 @@ final class SteppedArray {
     /// When its results may begin to leave.
     var ready: Int?
     var isDrained = false
+    var loadStart = 0
     var loadEnd = 0
     var loadRefusals = 0
 
@@ -237,6 +238,7 @@ final class SteppedArray {
         guard fold.index == 0, tiles[0].hasStreamedAll else { return }
       }
       sideIsBusy = true
+      fold.loadStart = cycle
       let isInput = tile.work.dataflow == .inputStationary && tile.work.depthwiseChannels == 0
       walkSide(
         isInput ? tile.work.activations : tile.work.weights, fold.index, fold.loadAccesses,
@@ -255,6 +257,7 @@ final class SteppedArray {
   private func bookGap(before fold: Fold, _ cycle: Int) {
     if fold.index == 0 { booked = max(booked, fold.tile.start) }
     if fold.tile.loadCycles > 0, fold.loadEnd > booked {
+      booked = max(booked, fold.loadStart)
       let refused = min(fold.loadRefusals, fold.loadEnd - booked)
       conflicts += refused
       loading += fold.loadEnd - booked - refused
