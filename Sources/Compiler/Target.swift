@@ -69,8 +69,6 @@ struct Target: Sendable {
   var accumulatorWords: Int {
     (model.array.columns * format.accumulatorBytes).dividedUp(by: wordBytes(accumulators))
   }
-  /// Weight words that hold one stationary row of `columns` operands.
-  func weightWords(columns: Int) -> Int { (columns * bits).dividedUp(by: wordBytes(weights) * 8) }
 
   /// Bits of one element as it lies in memory: indices keep their size, all else has the array's format.
   func storedBits(_ element: ElementType) -> Int {

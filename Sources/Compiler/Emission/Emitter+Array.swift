@@ -28,6 +28,15 @@ extension Emitter {
 
   /// The state of an array layer while its tiles are written.
   struct ArrayEmission {
+    struct ReductionTile {
+      /// Which part of the input channels.
+      var part: Int
+      var channels: Range<Int>
+      var positions: Int
+      /// Products of channels and positions done before and after this tile.
+      var done: Range<Int>
+    }
+
     struct PixelTile {
       var image: Int
       var rows: Range<Int>
@@ -50,7 +59,7 @@ extension Emitter {
     var tileCount = 0
     let pixelTiles: [PixelTile]
     let channelTiles: [Range<Int>]
-    let reductionTiles: [Range<Int>]
+    let reductionTiles: [ReductionTile]
     /// Bytes of the packed weights of one item, and where each tile starts among them.
     var weightBytes = 0
     private(set) var weightOffsets: [Int] = []
@@ -77,13 +86,26 @@ extension Emitter {
       }
       pixelTiles = tiles
       channelTiles = ranges(shape.outputChannels, by: mapping.channelTile)
-      reductionTiles = problem.isChannelwise ? [0..<1] : ranges(shape.channels, by: mapping.reductionTile)
+      var reductions: [ReductionTile] = []
+      var done = 0
+      let parts = problem.isChannelwise ? [0..<1] : ranges(shape.channels, by: mapping.reductionTile)
+      for (part, channels) in parts.enumerated() {
+        for positions in ranges(shape.kernelPositions, by: mapping.positionTile) {
+          let share = channels.count * positions.count
+          reductions.append(
+            ReductionTile(
+              part: part, channels: channels, positions: positions.count, done: done..<done + share))
+          done += share
+        }
+      }
+      reductionTiles = reductions
       guard work.right == nil else { return }
       for channels in channelTiles {
         for reduction in reductionTiles {
           weightOffsets.append(weightBytes)
           weightBytes += cost.rightBytes(
-            channels: problem.isChannelwise ? channels.count : reduction.count, n: channels.count)
+            channels: problem.isChannelwise ? channels.count : reduction.channels.count,
+            positions: reduction.positions, n: channels.count)
         }
       }
     }
@@ -103,7 +125,8 @@ extension Emitter {
       func add(_ loads: [PendingInstruction], ahead: Bool) {
         if isFirst, !ahead { step.waits += loads } else { step.loads += loads }
       }
-      let reduction = emission.problem.isChannelwise ? channels : emission.reductionTiles[k]
+      let part = emission.reductionTiles[k]
+      let reduction = emission.problem.isChannelwise ? channels : part.channels
 
       // Streamed operand.
       let inputRegion = streamedRegion(work, item: item, tile: tile, channels: reduction)
@@ -114,7 +137,7 @@ extension Emitter {
         let key =
           emission.problem.isChannelwise
           ? (item * emission.pixelTiles.count + m) * emission.channelTiles.count + n
-          : (item * emission.pixelTiles.count + m) * emission.reductionTiles.count + k
+          : (item * emission.pixelTiles.count + m) * emission.reductionTiles.count + part.part
         let (slot, isMissing) = cache.take(key)
         emission.input = cache
         if isMissing {
@@ -159,7 +182,8 @@ extension Emitter {
           let transfer = Transfer(
             address: emission.weightsAddress + item * emission.weightBytes
               + emission.weightOffsets[n * emission.reductionTiles.count + k],
-            runBytes: emission.cost.rightBytes(channels: reduction.count, n: channels.count),
+            runBytes: emission.cost.rightBytes(
+              channels: reduction.count, positions: part.positions, n: channels.count),
             memory: cache.slots.memory, scratchpadAddress: cache.address(slot))
           add(
             [PendingInstruction(payload: .load(transfer), accesses: [cache.access(slot, isWrite: true)])],
@@ -167,8 +191,7 @@ extension Emitter {
         }
         stationary = patterns.stationary(
           memory: cache.slots.memory, address: cache.address(slot), channels: reduction.count,
-          n: channels.count,
-          shape: shape)
+          positions: part.positions, n: channels.count * shape.phases, packs: shape.packsKernel)
         accesses.append(cache.access(slot, isWrite: false))
       } else {
         stationary = .none
@@ -176,8 +199,7 @@ extension Emitter {
 
       // The product.
       let pixels = tile.rows.count * tile.columns.count
-      let outputPixels =
-        shape.outputRows(for: tile.rows).count * shape.outputColumns(for: tile.columns).count
+
       let address = emission.accumulators?.address(accumulatorSlot) ?? 0
       if let accumulators = emission.accumulators {
         accesses.append(accumulators.access(accumulatorSlot, isWrite: true))
@@ -188,20 +210,20 @@ extension Emitter {
           payload: .array(
             ArrayTile(
               dataflow: emission.mapping.dataflow, m: pixels,
-              k: isChannelwise ? shape.kernelPositions : reduction.count * shape.kernelPositions,
-              n: isChannelwise ? 1 : channels.count, kernelPositions: shape.kernelPositions,
+              k: part.positions * (isChannelwise ? 1 : reduction.count),
+              n: isChannelwise ? 1 : channels.count * shape.phases, kernelPositions: part.positions,
               packsKernel: shape.packsKernel, depthwiseChannels: isChannelwise ? channels.count : 0,
-              macs: usefulMACs(shape, pixels: pixels, channels: channels.count, reduction: reduction.count),
+              macs: pixels * channels.count * usefulMACs(shape, part.done),
               accumulates: k > 0,
               activations: patterns.streamed(
-                streamed, shape: shape, columns: tile.columns.count,
+                streamed, shape: shape, rows: tile.rows.count, columns: tile.columns.count,
                 isInterleaved: tensors[inputTensor].isInterleaved), weights: stationary,
               output: patterns.sums(address: address, pixels: pixels))), accesses: accesses))
 
       if k == emission.reductionTiles.count - 1 {
         finishTile(
           &emission, &step, item: item, tile: tile, channels: channels, accumulatorSlot: accumulatorSlot,
-          pixels: outputPixels, isFirst: isFirst)
+          pixels: pixels, isFirst: isFirst)
       }
       push(step, layer: emission.position)
     }
@@ -252,7 +274,7 @@ extension Emitter {
       work.further, cache: emission.repeated, tile: emission.tileCount, of: emission.tiles)
     if isFirst { step.waits += loads } else { step.loads += loads }
     let lanes = min(machine.model.vector.lanes, machine.model.array.columns)
-    let elements = pixels * channels.count.roundedUp(to: lanes)
+    let elements = pixels * (channels.count * shape.phases).roundedUp(to: lanes)
     let operand = PassEnd(
       pattern: patterns.accumulators(address: emission.accumulators?.address(accumulatorSlot) ?? 0),
       access: emission.accumulators?.access(accumulatorSlot, isWrite: false))
@@ -331,11 +353,11 @@ extension Emitter {
     return region
   }
 
-  private func usefulMACs(_ shape: ArrayShape, pixels: Int, channels: Int, reduction: Int) -> Int {
-    let all = shape.images * shape.rows * shape.columns * shape.outputChannels
-    guard shape.depthwiseChannels == 0 else { return pixels * channels * (shape.macs / max(1, all)) }
-    let perResult = shape.macs / max(1, all)
-    return pixels * channels * (perResult * reduction / max(1, shape.channels))
+  /// Useful multiply-accumulates for each streamed pixel and output channel of a part of the reduction.
+  private func usefulMACs(_ shape: ArrayShape, _ done: Range<Int>) -> Int {
+    let perResult = shape.macs / max(1, shape.images * shape.rows * shape.columns * shape.outputChannels)
+    let all = shape.kernelPositions * (shape.depthwiseChannels > 0 ? 1 : shape.channels)
+    return perResult * done.upperBound / all - perResult * done.lowerBound / all
   }
 }
 

@@ -86,7 +86,9 @@ struct Patterns: Sendable {
   }
 
   /// The array's walk over the streamed operand.
-  func streamed(_ placed: Placed, shape: ArrayShape, columns: Int, isInterleaved: Bool) -> AccessPattern {
+  func streamed(_ placed: Placed, shape: ArrayShape, rows: Int, columns: Int, isInterleaved: Bool)
+    -> AccessPattern
+  {
     let word = machine.wordBytes(placed.memory)
     let operands = (min(machine.model.array.rows, shape.channels * shape.kernelPositions) * machine.bits)
       .dividedUp(by: 8)
@@ -98,25 +100,36 @@ struct Patterns: Sendable {
     } else {
       fold = pixelWords * shape.dilationColumns
     }
+    let rowWords = placed.rowBytes * shape.strideRows / word
+    // Rows of one pixel, as in a matrix, are one long inner loop.
     return AccessPattern(
-      memory: placed.memory, address: placed.address / word * word, words: words, innerCount: max(1, columns),
-      innerStride: pixelWords * shape.strideColumns, outerStride: placed.rowBytes * shape.strideRows / word,
+      memory: placed.memory, address: placed.address / word * word, words: words,
+      innerCount: max(1, columns == 1 ? rows : columns),
+      innerStride: columns == 1 ? rowWords : pixelWords * shape.strideColumns, outerStride: rowWords,
       foldStride: fold)
   }
 
   /// The array's walk over packed weights.
-  func stationary(memory: Int, address: Int, channels: Int, n: Int, shape: ArrayShape) -> AccessPattern {
+  func stationary(
+    memory: Int, address: Int, channels: Int, positions: Int, n: Int, packs: Bool
+  ) -> AccessPattern {
     let word = machine.wordBytes(memory)
     let array = machine.model.array
-    let words = max(1, (min(n, array.columns) * machine.bits).dividedUp(by: word * 8))
-    let rows = channels * shape.kernelPositions
-    let folds =
-      shape.packsKernel
-      ? rows.dividedUp(by: array.rows) : shape.kernelPositions * channels.dividedUp(by: array.rows)
+    let rowBytes = max(1, (min(n, array.columns) * machine.bits).dividedUp(by: 8))
+    let rows = channels * positions
+    let folds = packs ? rows.dividedUp(by: array.rows) : positions * channels.dividedUp(by: array.rows)
+    let fold = rows * rowBytes / word / max(1, folds)
+    guard rowBytes >= word else {
+      // Several rows share a word.
+      return AccessPattern(
+        memory: memory, address: address / word * word, innerCount: word / rowBytes, innerStride: 0,
+        outerStride: 1,
+        foldStride: fold)
+    }
+    let words = rowBytes / word
     return AccessPattern(
       memory: memory, address: address / word * word, words: words,
-      innerCount: max(1, min(rows, array.rows)), innerStride: words, outerStride: words,
-      foldStride: rows * words / max(1, folds))
+      innerCount: max(1, min(rows, array.rows)), innerStride: words, outerStride: words, foldStride: fold)
   }
 
   /// The array's walk over a stationary operand that is a tensor: by rows or by columns.

@@ -72,6 +72,9 @@ struct ArrayShape: Hashable, Sendable {
   var paddingColumns = 0
   /// Whether each input pixel meets every kernel position once.
   var isTransposed = false
+  /// Output pixels that one streamed pixel makes side by side, as if they were channels: the squares of a transposed
+  /// convolution's stride.
+  var phases = 1
   /// Channels of the reduction and of the result, of one item.
   var channels: Int
   var outputChannels: Int
@@ -88,21 +91,15 @@ struct ArrayShape: Hashable, Sendable {
 
   var kernelPositions: Int { kernelRows * kernelColumns * kernelDepth }
   var pixels: Int { rows * columns }
-  /// Output pixels for each streamed pixel, rounded up.
-  var outputScale: Int {
-    max(1, (outputRows * outputColumns).dividedUp(by: max(1, rows * columns)))
-  }
 
   /// Input rows that a range of streamed rows reads, clipped to the image.
   func inputRows(for range: Range<Int>) -> Range<Int> {
-    guard !isTransposed else { return range }
-    return Self.reach(
+    Self.reach(
       range, stride: strideRows, kernel: kernelRows, dilation: dilationRows, padding: paddingRows,
       extent: inputRows)
   }
   func inputColumns(for range: Range<Int>) -> Range<Int> {
-    guard !isTransposed else { return range }
-    return Self.reach(
+    Self.reach(
       range, stride: strideColumns, kernel: kernelColumns, dilation: dilationColumns, padding: paddingColumns,
       extent: inputColumns)
   }

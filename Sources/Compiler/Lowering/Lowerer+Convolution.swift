@@ -164,7 +164,16 @@ extension ArrayShape {
     kernelColumns = nest.kernel.width
     kernelDepth = nest.kernelDepth
     isTransposed = nest.isTransposed
-    guard !isTransposed else { return }
+    guard !isTransposed else {
+      // Output pixels fall into phases by their place in the stride; each sees a part of the kernel (Shi et al. 2016,
+      // arXiv:1609.07009).
+      phases = nest.stride.height * nest.stride.width
+      kernelRows = nest.kernel.height.dividedUp(by: nest.stride.height)
+      kernelColumns = nest.kernel.width.dividedUp(by: nest.stride.width)
+      paddingRows = (kernelRows - 1) / 2
+      paddingColumns = (kernelColumns - 1) / 2
+      return
+    }
     strideRows = nest.stride.height
     strideColumns = nest.stride.width
     dilationRows = nest.dilation.height

@@ -7,6 +7,12 @@ struct ArrayCost {
   let problem: ArrayProblem
   let timing: ArrayTiming
 
+  /// Cycles lost between two tiles: hand-over of accumulators and dependencies.
+  static let tileCycles = 6
+  /// Picojoules of a byte from main memory and of one more tile (its instructions and the short folds it brings), for
+  /// choosing among mappings that are equally fast.
+  static let memoryEnergy = 40.0
+  static let tileEnergy = 4000.0
   /// Share of main memory's peak that long runs reach (refresh, turnarounds).
   static let memoryEfficiency = 0.9
 
@@ -18,7 +24,11 @@ struct ArrayCost {
 
   // MARK: Tiles
 
-  struct Tiles: Hashable { var m, n, k: Int }
+  /// Tiles of one item: of pixels, of output channels, and of the reduction's channels and kernel positions.
+  struct Tiles: Hashable {
+    var m, n, channels, positions: Int
+    var k: Int { channels * positions }
+  }
 
   func tiles(_ mapping: ArrayMapping) -> Tiles {
     let shape = problem.shape
@@ -26,11 +36,12 @@ struct ArrayCost {
       m: shape.images * shape.rows.dividedUp(by: mapping.rowTile)
         * shape.columns.dividedUp(by: mapping.columnTile),
       n: shape.outputChannels.dividedUp(by: mapping.channelTile),
-      k: problem.isChannelwise ? 1 : shape.channels.dividedUp(by: mapping.reductionTile))
+      channels: problem.isChannelwise ? 1 : shape.channels.dividedUp(by: mapping.reductionTile),
+      positions: problem.isChannelwise ? 1 : shape.kernelPositions.dividedUp(by: mapping.positionTile))
   }
 
   /// Bytes of the stationary operand's tile of `channels` input channels and `n` output channels, packed by folds.
-  func rightBytes(channels: Int, n: Int) -> Int {
+  func rightBytes(channels: Int, positions: Int, n: Int) -> Int {
     let shape = problem.shape
     if let right = problem.right {
       return problem.rightReducesPixels
@@ -42,11 +53,8 @@ struct ArrayCost {
     if problem.isChannelwise {
       return (n * shape.kernelPositions * machine.bits).dividedUp(by: 8).roundedUp(to: word) + bias
     }
-    let columns = machine.model.array.columns
-    let words =
-      n / columns * machine.weightWords(columns: columns)
-      + (n % columns > 0 ? machine.weightWords(columns: n % columns) : 0)
-    return channels * shape.kernelPositions * words * word + bias
+    let dense = (channels * positions * n * shape.phases * machine.bits).dividedUp(by: 8)
+    return dense.roundedUp(to: word) + bias
   }
 
   func inputBytes(rows: Int, columns: Int, channels: Int) -> Int {
@@ -66,7 +74,7 @@ struct ArrayCost {
   }
 
   private func inputExtent(_ count: Int, stride: Int, span: Int, limit: Int) -> Int {
-    problem.shape.isTransposed ? count : min(limit, (count - 1) * stride + span + 1)
+    min(limit, (count - 1) * stride + span + 1)
   }
 
   func outputBytes(rows: Int, columns: Int, channels: Int) -> Int {
@@ -80,16 +88,18 @@ struct ArrayCost {
   func buffers(_ mapping: ArrayMapping) -> ArrayBuffers {
     let array = machine.model.array
     let channels = problem.isChannelwise ? mapping.channelTile : mapping.reductionTile
-    let pixels = mapping.rowTile * mapping.columnTile * problem.shape.outputScale
+    let pixels = mapping.rowTile * mapping.columnTile
     let accumulator =
-      pixels * mapping.channelTile.dividedUp(by: array.columns) * machine.accumulatorWords
+      pixels * (mapping.channelTile * problem.shape.phases).dividedUp(by: array.columns)
+      * machine.accumulatorWords
       * machine.wordBytes(machine.accumulators)
     let output = outputBytes(
       rows: mapping.rowTile, columns: mapping.columnTile, channels: mapping.channelTile)
     return ArrayBuffers(
       input: problem.inputIsOnChip
         ? 0 : inputBytes(rows: mapping.rowTile, columns: mapping.columnTile, channels: channels),
-      right: problem.rightIsOnChip ? 0 : rightBytes(channels: channels, n: mapping.channelTile),
+      right: problem.rightIsOnChip
+        ? 0 : rightBytes(channels: channels, positions: mapping.positionTile, n: mapping.channelTile),
       further: problem.loadedFurther > 0 ? output : 0,
       output: problem.outputIsOnChip ? 0 : output, accumulator: accumulator)
   }
@@ -117,12 +127,12 @@ struct ArrayCost {
   /// Times that operand tiles are loaded for one item.
   func loads(_ mapping: ArrayMapping, _ tiles: Tiles) -> (input: Int, right: Int) {
     let n = tiles.n
-    let distinctInput = problem.isChannelwise ? tiles.m * n : tiles.m * tiles.k
+    let distinctInput = problem.isChannelwise ? tiles.m * n : tiles.m * tiles.channels
     var input: Int
     if problem.isChannelwise || distinctInput <= mapping.inputSlots {
       input = distinctInput
     } else if mapping.order == .pixelsOuter {
-      input = tiles.k <= mapping.inputSlots ? distinctInput : distinctInput * n
+      input = tiles.channels <= mapping.inputSlots ? distinctInput : distinctInput * n
     } else {
       input = distinctInput * n
     }
@@ -144,7 +154,8 @@ struct ArrayCost {
     let shape = problem.shape
     let tiles = tiles(mapping)
     let count = problem.items * tiles.m * tiles.n
-    let array = Double(problem.items) * arrayCycles(mapping)
+    let array =
+      Double(problem.items) * arrayCycles(mapping) + Double(count * tiles.k * Self.tileCycles)
     let loads = loads(mapping, tiles)
 
     let inputRun = problem.input.run(
@@ -154,7 +165,7 @@ struct ArrayCost {
     let inputBytes = problem.items * loads.input * buffers.input
     // The last tile of a loop is smaller; what is counted is the whole operand.
     let channels = problem.isChannelwise ? 1 : shape.channels
-    let wholeRight = rightBytes(channels: channels, n: shape.outputChannels)
+    let wholeRight = rightBytes(channels: channels, positions: shape.kernelPositions, n: shape.outputChannels)
     let rightBytes =
       problem.rightIsOnChip ? 0 : problem.items * wholeRight * max(1, loads.right / max(1, tiles.n * tiles.k))
     let wholeOutput =
@@ -184,13 +195,13 @@ struct ArrayCost {
     var slowest = 0
     for stage in stages.indices where stages[stage] > stages[slowest] { slowest = stage }
     let overlapped = mapping.accumulatorSlots > 1 ? stages[slowest] : max(stages[slowest], array + vector)
-    let once = (array + vector) * share + firstLoad + lastStore
+    let once = (array + vector) * share + Double(timing.skew) + firstLoad + lastStore
     let cycles = overlapped * (1 - share) + max(once, overlapped * share)
     let bytes = inputBytes + rightBytes + outputBytes + furtherBytes
     return MappingEstimate(
       cycles: cycles, arrayCycles: array, memoryCycles: memoryTotal, vectorCycles: vector, memoryBytes: bytes,
       tiles: count, bound: bounds[slowest],
-      energy: Double(bytes) * 40 + array * Double(machine.model.array.rows))
+      energy: Double(bytes) * Self.memoryEnergy + Double(count * tiles.k) * Self.tileEnergy)
   }
 
   /// Cycles of main memory for bytes in runs, each of which takes whole accesses.
@@ -212,12 +223,19 @@ struct ArrayCost {
         for (n, channelCount) in Self.parts(shape.outputChannels, mapping.channelTile) {
           let kinds =
             problem.isChannelwise ? [(1, 1)] : Self.parts(shape.channels, mapping.reductionTile)
+          let places =
+            problem.isChannelwise
+            ? [(shape.kernelPositions, 1)] : Self.parts(shape.kernelPositions, mapping.positionTile)
           for (k, reductionCount) in kinds {
-            let cycles = timing.cycles(
-              mapping.dataflow, m: rows * columns, channels: k, positions: shape.kernelPositions, n: n,
-              packs: shape.packsKernel, depthwiseChannels: problem.isChannelwise ? n : 0)
-            total +=
-              Double(cycles) * Double(rowCount * columnCount * channelCount * reductionCount * shape.images)
+            for (positions, positionCount) in places {
+              let cycles = timing.cycles(
+                mapping.dataflow, m: rows * columns, width: columns == 1 ? rows : columns, channels: k,
+                positions: positions, n: n * shape.phases, packs: shape.packsKernel,
+                depthwiseChannels: problem.isChannelwise ? n : 0)
+              let times =
+                rowCount * columnCount * channelCount * reductionCount * positionCount * shape.images
+              total += Double(cycles) * Double(times)
+            }
           }
         }
       }
@@ -236,8 +254,10 @@ struct ArrayCost {
   func vectorCycles(_ mapping: ArrayMapping) -> Double {
     let lanes = machine.model.vector.lanes
     let group = min(lanes, machine.model.array.columns)
-    let rows = mapping.rowTile * mapping.columnTile * problem.shape.outputScale
-    let elements = rows * min(mapping.channelTile, problem.shape.outputChannels).roundedUp(to: group)
+    let rows = mapping.rowTile * mapping.columnTile
+    let elements =
+      rows
+      * (min(mapping.channelTile, problem.shape.outputChannels) * problem.shape.phases).roundedUp(to: group)
     var cycles = 0
     for pass in problem.recipe.passes {
       let steps = (pass.count == .rows ? rows : elements).dividedUp(by: lanes)

@@ -44,6 +44,8 @@ package struct ArrayMapping: Hashable, Sendable {
   package var channelTile: Int
   /// Input channels of a tile.
   package var reductionTile: Int
+  /// Kernel positions of a tile.
+  package var positionTile: Int
   /// Buffers for operand tiles; 0 where the operand is read where it lies.
   package var inputSlots: Int
   package var rightSlots: Int

@@ -47,6 +47,7 @@ struct ArraySearch {
     guard dataflows.contains(mapping.dataflow), mapping.rowTile <= shape.rows,
       mapping.columnTile <= shape.columns,
       mapping.channelTile <= shape.outputChannels, mapping.reductionTile <= shape.channels,
+      mapping.positionTile <= shape.kernelPositions,
       !cost.problem.needsWholeChannels || mapping.channelTile == shape.outputChannels,
       cost.problem.inputIsOnChip || mapping.inputSlots > 0,
       cost.problem.rightIsOnChip || mapping.rightSlots > 0,
@@ -58,35 +59,27 @@ struct ArraySearch {
   /// The bytes by scratchpad that the smallest tile needs.
   func smallestNeed() -> [Int] {
     let problem = cost.problem
-    let array = cost.machine.model.array
     let channels =
       problem.needsWholeChannels
-      ? problem.shape.outputChannels : min(problem.shape.outputChannels, array.columns)
+      ? problem.shape.outputChannels : min(problem.shape.outputChannels, channelStep)
     let mapping = ArrayMapping(
       dataflow: .weightStationary, order: .pixelsOuter, rowTile: 1, columnTile: 1, channelTile: channels,
       reductionTile: problem.shape.packsKernel
         ? problem.shape.channels : min(problem.shape.channels, cost.machine.blockChannels),
-      inputSlots: 2, rightSlots: 2, accumulatorSlots: 1)
+      positionTile: problem.isChannelwise ? problem.shape.kernelPositions : 1, inputSlots: 2, rightSlots: 2,
+      accumulatorSlots: 1)
     return cost.need(mapping, cost.buffers(mapping))
   }
 
   private func forEachCandidate(_ body: (ArrayMapping, ArrayBuffers) -> Void) {
     let problem = cost.problem
     let shape = problem.shape
-    let array = cost.machine.model.array
     let rowTiles = tileSizes(shape.rows, step: 1)
     let columnTiles = tileSizes(shape.columns, step: 1)
-    let unit =
-      problem.isChannelwise
-      ? cost.machine.blockChannels.roundedUp(to: max(1, array.depthwiseChannels)) : array.columns
-    // Blocks of the result must not be shared between tiles.
-    let step =
-      cost.problem.output.isInterleaved ? unit : leastCommonMultiple(unit, cost.machine.blockChannels)
     let channelTiles =
-      problem.needsWholeChannels ? [shape.outputChannels] : tileSizes(shape.outputChannels, step: step)
-    let reductionTiles =
-      problem.isChannelwise || shape.packsKernel
-      ? [shape.channels] : tileSizes(shape.channels, step: leastCommonMultiple(cost.machine.blockChannels, 1))
+      problem.needsWholeChannels
+      ? [shape.outputChannels] : tileSizes(shape.outputChannels, step: channelStep)
+    let reductions = reductionTiles
     for dataflow in dataflows {
       for columnTile in columnTiles {
         for rowTile in rowTiles where columnTile == shape.columns || rowTile <= 4 {
@@ -96,11 +89,10 @@ struct ArraySearch {
               for order in ArrayMapping.Order.allCases {
                 let frame = ArrayMapping(
                   dataflow: dataflow, order: order, rowTile: rowTile, columnTile: columnTile,
-                  channelTile: channelTile, reductionTile: 0, inputSlots: 0, rightSlots: 0,
+                  channelTile: channelTile, reductionTile: 0, positionTile: 0, inputSlots: 0, rightSlots: 0,
                   accumulatorSlots: slots)
-                forEachBuffering(frame, reductionTiles, body)
+                forEachBuffering(frame, reductions, body)
               }
-              break
             }
           }
         }
@@ -108,18 +100,47 @@ struct ArraySearch {
     }
   }
 
+  /// Multiples in which output channels are cut: whole folds, and whole blocks where tiles go to main memory.
+  private var channelStep: Int {
+    let machine = cost.machine
+    let array = machine.model.array
+    guard !cost.problem.isChannelwise else {
+      return machine.blockChannels.roundedUp(to: max(1, array.depthwiseChannels))
+    }
+    let isFree =
+      cost.problem.output.isInterleaved || cost.problem.outputIsOnChip && cost.problem.loadedFurther == 0
+    return isFree ? array.columns : leastCommonMultiple(array.columns, machine.blockChannels)
+  }
+
+  /// Ways to cut the reduction, largest first: by channels, then by kernel positions too.
+  private var reductionTiles: [(channels: Int, positions: Int)] {
+    let problem = cost.problem
+    let shape = problem.shape
+    guard !problem.isChannelwise else { return [(shape.channels, shape.kernelPositions)] }
+    let channels =
+      shape.packsKernel ? [shape.channels] : tileSizes(shape.channels, step: cost.machine.blockChannels)
+    var tiles = channels.map { (channels: $0, positions: shape.kernelPositions) }
+    guard let least = channels.last, problem.right == nil else { return tiles }
+    for positions in tileSizes(shape.kernelPositions, step: 1).dropFirst() {
+      tiles.append((least, positions))
+    }
+    return tiles
+  }
+
   /// The largest reduction tile that fits, for each way to buffer the operands.
   private func forEachBuffering(
-    _ frame: ArrayMapping, _ reductionTiles: [Int], _ body: (ArrayMapping, ArrayBuffers) -> Void
+    _ frame: ArrayMapping, _ reductionTiles: [(channels: Int, positions: Int)],
+    _ body: (ArrayMapping, ArrayBuffers) -> Void
   ) {
     let problem = cost.problem
     for keepsInput in [false, true] {
       for keepsRight in [false, true] {
         for reductionTile in reductionTiles {
           var mapping = frame
-          mapping.reductionTile = reductionTile
+          mapping.reductionTile = reductionTile.channels
+          mapping.positionTile = reductionTile.positions
           let tiles = cost.tiles(mapping)
-          let distinctInput = problem.isChannelwise ? tiles.m * tiles.n : tiles.m * tiles.k
+          let distinctInput = problem.isChannelwise ? tiles.m * tiles.n : tiles.m * tiles.channels
           let distinctRight = tiles.n * tiles.k
           mapping.inputSlots = problem.inputIsOnChip ? 0 : slots(distinctInput, keeps: keepsInput)
           mapping.rightSlots = problem.rightIsOnChip ? 0 : slots(distinctRight, keeps: keepsRight)
@@ -142,9 +163,10 @@ struct ArraySearch {
 
   private func accumulatorFits(_ rowTile: Int, _ columnTile: Int, _ channelTile: Int, slots: Int) -> Bool {
     let machine = cost.machine
-    let pixels = rowTile * columnTile * cost.problem.shape.outputScale
     let bytes =
-      pixels * channelTile.dividedUp(by: machine.model.array.columns) * machine.accumulatorWords
+      rowTile * columnTile
+      * (channelTile * cost.problem.shape.phases).dividedUp(by: machine.model.array.columns)
+      * machine.accumulatorWords
       * machine.wordBytes(machine.accumulators)
     return slots * bytes <= cost.problem.budgets[machine.accumulators]
   }

@@ -44,18 +44,18 @@ package struct MappingCache: Sendable {
     guard let data = FileManager.default.contents(atPath: path) else { return }
     for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
       let fields = line.split(separator: " ").map(String.init)
-      guard fields.count == 10, let key = UInt64(fields[0], radix: 16),
+      guard fields.count == 11, let key = UInt64(fields[0], radix: 16),
         let dataflow = Dataflow(rawValue: fields[1]),
         let order = ArrayMapping.Order(rawValue: fields[2])
       else { continue }
       let numbers = fields[3...].compactMap { Int($0) }
-      guard numbers.count == 7, numbers.prefix(4).allSatisfy({ $0 > 0 }), numbers.allSatisfy({ $0 >= 0 })
+      guard numbers.count == 8, numbers.prefix(5).allSatisfy({ $0 > 0 }), numbers.allSatisfy({ $0 >= 0 })
       else { continue }
       entries[key] = ArrayMapping(
         dataflow: dataflow, order: order, rowTile: numbers[0], columnTile: numbers[1],
         channelTile: numbers[2],
-        reductionTile: numbers[3], inputSlots: numbers[4], rightSlots: numbers[5],
-        accumulatorSlots: numbers[6])
+        reductionTile: numbers[3], positionTile: numbers[4], inputSlots: numbers[5], rightSlots: numbers[6],
+        accumulatorSlots: numbers[7])
     }
   }
 
@@ -66,7 +66,8 @@ package struct MappingCache: Sendable {
     for (key, mapping) in entries.sorted(by: { $0.key < $1.key }) {
       text += "\(String(key, radix: 16)) \(mapping.dataflow.rawValue) \(mapping.order.rawValue)"
       for number in [
-        mapping.rowTile, mapping.columnTile, mapping.channelTile, mapping.reductionTile, mapping.inputSlots,
+        mapping.rowTile, mapping.columnTile, mapping.channelTile, mapping.reductionTile, mapping.positionTile,
+        mapping.inputSlots,
         mapping.rightSlots, mapping.accumulatorSlots,
       ] { text += " \(number)" }
       text += "\n"
