@@ -3,7 +3,7 @@ import Hardware
 import Measures
 
 /// What the compiler asks of a machine again and again, worked out once.
-struct Target: Sendable {
+final class Target: Sendable {
   let model: HardwareModel
   /// The format in which the array multiplies.
   let format: OperandFormat
@@ -58,6 +58,15 @@ struct Target: Sendable {
     case .dram(let system): memoryAccessBytes = system.standard.accessBytes
     case .pipe: memoryAccessBytes = 1
     }
+  }
+
+  /// Share of main memory's peak that long runs reach (refresh, turnarounds).
+  static let memoryEfficiency = 0.9
+
+  /// Bytes that main memory and the bus to it move in a core cycle.
+  var memoryRate: Double {
+    let bus = Double(model.dma.busBytes) * model.dma.clock.value / model.clock.value
+    return min(memoryBytesPerCycle * Self.memoryEfficiency, max(bus, 1e-9))
   }
 
   /// Bits of one operand in memory.

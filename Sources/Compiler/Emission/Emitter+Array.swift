@@ -344,10 +344,12 @@ extension Emitter {
   private func rightRegion(
     _ work: ArrayWork, _ grid: GridView, item: Int, channels: Range<Int>, reduction: Range<Int>
   ) -> TensorRegion {
-    var region =
-      work.rightReducesPixels
-      ? grid.region(group: 0, channels: channels, image: 0, rows: reduction, columns: 0..<1)
-      : grid.region(group: 0, channels: reduction, image: 0, rows: channels, columns: 0..<1)
+    // Rows of several pixels are taken whole.
+    let pixels = work.rightReducesPixels ? reduction : channels
+    let rows = pixels.lowerBound / grid.columns..<pixels.upperBound.dividedUp(by: grid.columns)
+    var region = grid.region(
+      group: 0, channels: work.rightReducesPixels ? channels : reduction, image: 0, rows: rows,
+      columns: 0..<grid.columns)
     region.channel += work.items[item].rightChannel
     region.pixel += work.items[item].rightPixel
     return region

@@ -203,18 +203,19 @@ extension Lowerer {
     }
     let rows = left.axes[left.axes.count - 2]
     let columnsOfRight = right.axes
-    let height = rows.reduce(1) { $0 * $1.extent }
+    let grid = matrixGrid(left.tensor, rowLoops: rows, channels: nest.k)
     var shape = ArrayShape(
-      images: 1, rows: height, columns: 1, inputRows: height, inputColumns: 1, channels: nest.k,
-      outputChannels: nest.n, outputRows: height, outputColumns: 1, macs: nest.macs / max(1, count))
+      images: 1, rows: grid.rows, columns: grid.columns, inputRows: grid.rows, inputColumns: grid.columns,
+      channels: nest.k, outputChannels: nest.n, outputRows: grid.rows, outputColumns: grid.columns,
+      macs: nest.macs / max(1, count))
     shape.packsKernel = tensors[left.tensor].isInterleaved
-    let input = matrixGrid(left.tensor, rowLoops: rows, channels: nest.k)
+    
     let rightPixels =
       reducesPixels ? columnsOfRight[columnsOfRight.count - 2] : columnsOfRight[columnsOfRight.count - 1]
     let rightGrid = matrixGrid(right.tensor, rowLoops: rightPixels, channels: reducesPixels ? nest.n : nest.k)
     let further = furtherOperands(layer, like: outputView, output)
     var work = ArrayWork(
-      shape: shape, input: input,
+      shape: shape, input: grid,
       output: matrixGrid(
         outputView.tensor, rowLoops: outputView.axes[outputView.axes.count - 2], channels: nest.n),
       further: further, items: items, recipe: layer.recipe)
@@ -262,8 +263,19 @@ extension Lowerer {
   }
 
   private func isPixels(_ view: TensorView, axis: Int) -> Bool {
-    guard let loop = TensorView.merged(view.axes[axis]) else { return view.axes[axis].isEmpty }
-    return loop.direction == .pixel
+    pixelRows(view.axes[axis]) != nil
+  }
+
+  /// The pixels of an axis as rows of adjacent pixels (the windows of an image), or nil where they are not that.
+  private func pixelRows(_ loops: [TensorView.Factor]) -> (rows: Int, stride: Int, columns: Int)? {
+    let chain = TensorView.simplified(loops)
+    guard chain.allSatisfy({ $0.direction == .pixel }) else { return nil }
+    switch chain.count {
+    case 0: return (1, 1, 1)
+    case 1: return (chain[0].extent, chain[0].stride, 1)
+    case 2 where chain[1].stride == 1: return (chain[0].extent, chain[0].stride, chain[1].extent)
+    default: return nil
+    }
   }
 
   private mutating func relaidMatrix(_ view: TensorView, _ name: String) -> TensorView {
@@ -291,10 +303,10 @@ extension Lowerer {
   /// A matrix of a tensor: rows of pixels, one item at offset 0.
   private func matrixGrid(_ tensor: Int, rowLoops: [TensorView.Factor], channels: Int) -> GridView {
     var grid = GridView(whole: tensors[tensor], index: tensor)
-    let loop = TensorView.merged(rowLoops)
+    let loops = pixelRows(rowLoops) ?? (rows: rowLoops.reduce(1) { $0 * $1.extent }, stride: 1, columns: 1)
     (grid.groups, grid.groupStride, grid.channels) = (1, 0, channels)
     (grid.images, grid.imageStride) = (1, 0)
-    (grid.rows, grid.rowStride, grid.columns) = (loop?.extent ?? 1, loop?.stride ?? 1, 1)
+    (grid.rows, grid.rowStride, grid.columns) = (loops.rows, loops.stride, loops.columns)
     return grid
   }
 }

@@ -60,13 +60,14 @@ struct Lowerer {
     let hasHeads = style == .heads && shape.count >= 3
     let groupAxis = hasHeads ? shape.count - 3 : -1
     let groups = hasHeads ? shape[groupAxis] : 1
+    let isWhole = shape.last.map { $0 % machine.blockChannels == 0 } ?? false
     let pixelAxes = shape.indices.filter { $0 != channelAxis && $0 != groupAxis }
     let pixels = pixelAxes.reduce(1) { $0 * shape[$1] }
     let columns = shape.count >= 4 && !hasHeads ? shape[pixelAxes[pixelAxes.count - 1]] : 1
     let channels = channelAxis < 0 ? 1 : shape[channelAxis]
     let tensor = StoredTensor(
-      name: name, origin: origin, groups: groups, channels: channels, rows: pixels / columns,
-      columns: columns,
+      name: name, origin: origin, groups: isWhole ? 1 : groups, channels: isWhole ? channels * groups : channels,
+      rows: pixels / columns, columns: columns,
       bits: machine.storedBits(type.elementType), block: machine.blockChannels,
       wordBytes: machine.activationWord)
     var axes: [[TensorView.Factor]] = shape.map { _ in [] }
@@ -77,7 +78,7 @@ struct Lowerer {
     }
     if channels > 1 { axes[channelAxis] = [.init(extent: channels, direction: .channel, stride: 1)] }
     if groups > 1 {
-      axes[groupAxis] = [.init(extent: groups, direction: .channel, stride: tensor.paddedChannels)]
+      axes[groupAxis] = [.init(extent: groups, direction: .channel, stride: channels.roundedUp(to: machine.blockChannels))]
     }
     return TensorView(tensor: add(tensor), axes: axes)
   }
@@ -107,12 +108,15 @@ struct Lowerer {
       let loop = axes[place.axis][place.loop]
       if outer.isEmpty, loop.stride == channels { channels *= loop.extent } else { outer.append(place) }
     }
-    let groups = outer.reduce(1) { $0 * axes[$1.axis][$1.loop].extent }
+    var groups = outer.reduce(1) { $0 * axes[$1.axis][$1.loop].extent }
+    let inner = channels
+    // Groups of whole blocks are simply more channels.
+    if inner % machine.blockChannels == 0 { (groups, channels) = (1, inner * groups) }
     let tensor = StoredTensor(
       name: name, origin: .intermediate, groups: groups, channels: channels,
       rows: pixels % columns == 0 ? pixels / columns : pixels, columns: pixels % columns == 0 ? columns : 1,
       bits: machine.storedBits(element), block: machine.blockChannels, wordBytes: machine.activationWord)
-    var stride = tensor.paddedChannels
+    var stride = inner.roundedUp(to: machine.blockChannels)
     for place in outer {
       axes[place.axis][place.loop].stride = stride
       stride *= axes[place.axis][place.loop].extent

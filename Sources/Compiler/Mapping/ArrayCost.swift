@@ -6,6 +6,14 @@ struct ArrayCost {
   let machine: Target
   let problem: ArrayProblem
   let timing: ArrayTiming
+  private let lanes: Int
+  private let columns: Int
+  private let issueCycles: Int
+  private let setupCycles: Int
+  private let pipelineCycles: Int
+  /// Bytes of main memory in a core cycle.
+  private let memoryRate: Double
+  private let passes: [(isRows: Bool, cycles: Int)]
 
   /// Cycles lost between two tiles: hand-over of accumulators and dependencies.
   static let tileCycles = 6
@@ -13,13 +21,21 @@ struct ArrayCost {
   /// choosing among mappings that are equally fast.
   static let memoryEnergy = 40.0
   static let tileEnergy = 4000.0
-  /// Share of main memory's peak that long runs reach (refresh, turnarounds).
-  static let memoryEfficiency = 0.9
+  
 
   init(_ machine: Target, _ problem: ArrayProblem) {
     self.machine = machine
     self.problem = problem
     timing = ArrayTiming(machine.model.array, format: machine.format)
+    lanes = machine.model.vector.lanes
+    columns = machine.model.array.columns
+    issueCycles = machine.model.sequencer.issueCycles
+    pipelineCycles = machine.model.vector.pipelineCycles
+    setupCycles = machine.model.dma.setupCycles
+    memoryRate = machine.memoryRate
+    passes = problem.recipe.passes.map {
+      (isRows: $0.count == .rows, cycles: machine.cycles(of: $0.classes + $0.finalClasses))
+    }
   }
 
   // MARK: Tiles
@@ -44,9 +60,11 @@ struct ArrayCost {
   func rightBytes(channels: Int, positions: Int, n: Int) -> Int {
     let shape = problem.shape
     if let right = problem.right {
-      return problem.rightReducesPixels
-        ? right.bytes(rows: channels, columns: 1, channels: n)
-        : right.bytes(rows: n, columns: 1, channels: channels)
+      let pixels = problem.rightReducesPixels ? channels : n
+      let all = problem.rightReducesPixels ? shape.channels : shape.outputChannels
+      let columns = problem.rightColumns
+      let rows = pixels == all || columns == 1 ? pixels.dividedUp(by: columns) : pixels.dividedUp(by: columns) + 1
+      return right.bytes(rows: rows, columns: columns, channels: problem.rightReducesPixels ? n : channels)
     }
     let word = machine.wordBytes(machine.weights)
     let bias = (n * shape.biasBytes).roundedUp(to: word)
@@ -86,12 +104,10 @@ struct ArrayCost {
   }
 
   func buffers(_ mapping: ArrayMapping) -> ArrayBuffers {
-    let array = machine.model.array
     let channels = problem.isChannelwise ? mapping.channelTile : mapping.reductionTile
     let pixels = mapping.rowTile * mapping.columnTile
     let accumulator =
-      pixels * (mapping.channelTile * problem.shape.phases).dividedUp(by: array.columns)
-      * machine.accumulatorWords
+      pixels * (mapping.channelTile * problem.shape.phases).dividedUp(by: columns) * machine.accumulatorWords
       * machine.wordBytes(machine.accumulators)
     let output = outputBytes(
       rows: mapping.rowTile, columns: mapping.columnTile, channels: mapping.channelTile)
@@ -107,11 +123,10 @@ struct ArrayCost {
   /// Bytes that a mapping takes of each scratchpad.
   func need(_ mapping: ArrayMapping, _ buffers: ArrayBuffers) -> [Int] {
     var need = machine.model.scratchpads.map { _ in 0 }
-    need[machine.activations] +=
-      mapping.inputSlots * buffers.input + 2 * problem.loadedFurther * buffers.further + 2 * buffers.output
-      + min(problem.repeatedBytes, Self.repeatedBuffer)
-    need[problem.right == nil ? machine.weights : machine.activations] += mapping.rightSlots * buffers.right
-    need[machine.accumulators] += mapping.accumulatorSlots * buffers.accumulator
+    let parts = parts(mapping, buffers)
+    need[machine.activations] += parts.activations
+    need[machine.weights] += parts.weights
+    need[machine.accumulators] += parts.accumulators
     return need
   }
 
@@ -119,7 +134,28 @@ struct ArrayCost {
   static let repeatedBuffer = 4096
 
   func fits(_ mapping: ArrayMapping, _ buffers: ArrayBuffers) -> Bool {
-    zip(need(mapping, buffers), problem.budgets).allSatisfy { $0 <= $1 }
+    let parts = parts(mapping, buffers)
+    for memory in problem.budgets.indices {
+      let need =
+        (memory == machine.activations ? parts.activations : 0) + (memory == machine.weights ? parts.weights : 0)
+        + (memory == machine.accumulators ? parts.accumulators : 0)
+      if need > problem.budgets[memory] { return false }
+    }
+    return true
+  }
+
+  /// Bytes that a mapping takes, by what they hold.
+  private func parts(
+    _ mapping: ArrayMapping, _ buffers: ArrayBuffers
+  ) -> (activations: Int, weights: Int, accumulators: Int) {
+    let right = mapping.rightSlots * buffers.right
+    let tensors =
+      mapping.inputSlots * buffers.input + 2 * problem.loadedFurther * buffers.further + 2 * buffers.output
+      + min(problem.repeatedBytes, Self.repeatedBuffer)
+    return (
+      tensors + (problem.right == nil ? 0 : right), problem.right == nil ? right : 0,
+      mapping.accumulatorSlots * buffers.accumulator
+    )
   }
 
   // MARK: Time
@@ -179,11 +215,11 @@ struct ArrayCost {
       memoryCycles(inputBytes, run: inputRun) + memoryCycles(rightBytes, run: .max)
       + memoryCycles(outputBytes + furtherBytes, run: outputRun)
     let transfers = problem.items * (loads.input + loads.right) + (problem.outputIsOnChip ? 0 : count)
-    let memoryTotal = memory + Double(transfers * machine.model.dma.setupCycles)
+    let memoryTotal = memory + Double(transfers * setupCycles)
 
     let vector = Double(count) * vectorCycles(mapping)
     let issue = Double(
-      (transfers + count * (tiles.k + problem.recipe.passes.count)) * machine.model.sequencer.issueCycles)
+      (transfers + count * (tiles.k + problem.recipe.passes.count)) * issueCycles)
     let firstLoad =
       problem.inputIsOnChip
       ? 0 : memoryCycles(buffers.input, run: inputRun) + Double(machine.model.dma.latencyCycles)
@@ -209,23 +245,21 @@ struct ArrayCost {
     guard bytes > 0 else { return 0 }
     let access = Double(machine.memoryAccessBytes)
     let waste = run == .max ? 1 : 1 + access / 2 / Double(max(1, run))
-    let dma = machine.model.dma
-    let bus = Double(dma.busBytes) * dma.clock.value / machine.model.clock.value
-    return Double(bytes) * waste / min(machine.memoryBytesPerCycle * Self.memoryEfficiency, max(bus, 1e-9))
+    return Double(bytes) * waste / memoryRate
   }
 
   /// Cycles of the array for all tiles of one item.
   func arrayCycles(_ mapping: ArrayMapping) -> Double {
     let shape = problem.shape
     var total = 0.0
-    for (rows, rowCount) in Self.parts(shape.rows, mapping.rowTile) {
-      for (columns, columnCount) in Self.parts(shape.columns, mapping.columnTile) {
-        for (n, channelCount) in Self.parts(shape.outputChannels, mapping.channelTile) {
+    for (rows, rowCount) in Cuts(shape.rows, mapping.rowTile) {
+      for (columns, columnCount) in Cuts(shape.columns, mapping.columnTile) {
+        for (n, channelCount) in Cuts(shape.outputChannels, mapping.channelTile) {
           let kinds =
-            problem.isChannelwise ? [(1, 1)] : Self.parts(shape.channels, mapping.reductionTile)
+            problem.isChannelwise ? Cuts(1, 1) : Cuts(shape.channels, mapping.reductionTile)
           let places =
             problem.isChannelwise
-            ? [(shape.kernelPositions, 1)] : Self.parts(shape.kernelPositions, mapping.positionTile)
+            ? Cuts(shape.kernelPositions, shape.kernelPositions) : Cuts(shape.kernelPositions, mapping.positionTile)
           for (k, reductionCount) in kinds {
             for (positions, positionCount) in places {
               let cycles = timing.cycles(
@@ -243,27 +277,43 @@ struct ArrayCost {
     return total
   }
 
-  /// Tiles of the full size and the one that is left, each with how often it occurs.
-  static func parts(_ extent: Int, _ tile: Int) -> [(Int, Int)] {
-    let rest = extent % tile
-    if rest == 0 { return [(tile, extent / tile)] }
-    return extent < tile ? [(extent, 1)] : [(tile, extent / tile), (rest, 1)]
-  }
+  
 
   /// Cycles of the vector unit for one tile.
   func vectorCycles(_ mapping: ArrayMapping) -> Double {
-    let lanes = machine.model.vector.lanes
-    let group = min(lanes, machine.model.array.columns)
+    let group = min(lanes, columns)
     let rows = mapping.rowTile * mapping.columnTile
     let elements =
       rows
       * (min(mapping.channelTile, problem.shape.outputChannels) * problem.shape.phases).roundedUp(to: group)
     var cycles = 0
-    for pass in problem.recipe.passes {
-      let steps = (pass.count == .rows ? rows : elements).dividedUp(by: lanes)
-      cycles +=
-        steps * machine.cycles(of: pass.classes + pass.finalClasses) + machine.model.vector.pipelineCycles
+    for pass in passes {
+      let steps = (pass.isRows ? rows : elements).dividedUp(by: lanes)
+      cycles += steps * pass.cycles + pipelineCycles
     }
     return Double(cycles)
+  }
+}
+
+/// A loop cut into tiles: those of the full size and the one that is left, each with how often it occurs.
+struct Cuts: Sequence, IteratorProtocol {
+  private let tile: Int
+  private var full: Int
+  private var rest: Int
+
+  init(_ extent: Int, _ tile: Int) {
+    self.tile = tile
+    full = extent / tile
+    rest = extent % tile
+  }
+
+  mutating func next() -> (size: Int, count: Int)? {
+    if full > 0 {
+      defer { full = 0 }
+      return (tile, full)
+    }
+    guard rest > 0 else { return nil }
+    defer { rest = 0 }
+    return (rest, 1)
   }
 }

@@ -9,6 +9,8 @@ package struct ArrayProblem: Hashable, Sendable {
   /// The right operand where it is a tensor of the run.
   var right: OperandLayout?
   var rightReducesPixels: Bool
+  /// Adjacent pixels of a row of the right operand.
+  var rightColumns: Int
   var inputIsOnChip: Bool
   var rightIsOnChip: Bool
   var outputIsOnChip: Bool

@@ -206,9 +206,9 @@ struct VectorSearch {
   func estimate(_ mapping: VectorMapping) -> MappingEstimate {
     var vector = 0
     var count = 0
-    for (rows, rowCount) in ArrayCost.parts(problem.rows, mapping.rowTile) {
-      for (columns, columnCount) in ArrayCost.parts(problem.columns, mapping.columnTile) {
-        for (channels, channelCount) in ArrayCost.parts(problem.channels, mapping.channelTile) {
+    for (rows, rowCount) in Cuts(problem.rows, mapping.rowTile) {
+      for (columns, columnCount) in Cuts(problem.columns, mapping.columnTile) {
+        for (channels, channelCount) in Cuts(problem.channels, mapping.channelTile) {
           let times = rowCount * columnCount * channelCount * problem.images * problem.groups
           vector += times * cycles(rows: rows, columns: columns, channels: channels)
           count += times
@@ -237,9 +237,6 @@ struct VectorSearch {
   private func memoryCycles(_ bytes: Int, run: Int) -> Double {
     guard bytes > 0 else { return 0 }
     let waste = run == .max ? 1 : 1 + Double(machine.memoryAccessBytes) / 2 / Double(max(1, run))
-    let dma = machine.model.dma
-    let bus = Double(dma.busBytes) * dma.clock.value / machine.model.clock.value
-    return Double(bytes) * waste
-      / min(machine.memoryBytesPerCycle * ArrayCost.memoryEfficiency, max(bus, 1e-9))
+    return Double(bytes) * waste / machine.memoryRate
   }
 }

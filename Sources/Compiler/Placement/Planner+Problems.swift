@@ -6,7 +6,7 @@ extension Planner {
       shape: work.shape, items: work.items.count, input: OperandLayout(tensors[work.input.tensor]),
       output: OperandLayout(tensors[work.output.tensor]),
       right: work.right.map { OperandLayout(tensors[$0.tensor]) },
-      rightReducesPixels: work.rightReducesPixels,
+      rightReducesPixels: work.rightReducesPixels, rightColumns: work.right?.columns ?? 1,
       inputIsOnChip: onChip(work.input.tensor), rightIsOnChip: work.right.map { onChip($0.tensor) } ?? false,
       outputIsOnChip: onChip(work.output.tensor), loadedFurther: loaded, repeatedBytes: repeated,
       recipe: work.recipe, budgets: budgets)
