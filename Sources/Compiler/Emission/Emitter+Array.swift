@@ -191,7 +191,8 @@ extension Emitter {
         }
         stationary = patterns.stationary(
           memory: cache.slots.memory, address: cache.address(slot), channels: reduction.count,
-          positions: part.positions, n: channels.count * shape.phases, packs: shape.packsKernel)
+          positions: part.positions, n: channels.count * shape.phases,
+          packs: shape.packsKernel, isChannelwise: shape.depthwiseChannels > 0)
         accesses.append(cache.access(slot, isWrite: false))
       } else {
         stationary = .none
@@ -204,15 +205,15 @@ extension Emitter {
       if let accumulators = emission.accumulators {
         accesses.append(accumulators.access(accumulatorSlot, isWrite: true))
       }
-      let isChannelwise = emission.problem.isChannelwise
+      let isNative = shape.depthwiseChannels > 0
       step.work.append(
         PendingInstruction(
           payload: .array(
             ArrayTile(
               dataflow: emission.mapping.dataflow, m: pixels,
-              k: part.positions * (isChannelwise ? 1 : reduction.count),
-              n: isChannelwise ? 1 : channels.count * shape.phases, kernelPositions: part.positions,
-              packsKernel: shape.packsKernel, depthwiseChannels: isChannelwise ? channels.count : 0,
+              k: part.positions * (isNative ? 1 : reduction.count),
+              n: isNative ? 1 : channels.count * shape.phases, kernelPositions: part.positions,
+              packsKernel: shape.packsKernel, depthwiseChannels: isNative ? channels.count : 0,
               macs: pixels * channels.count * usefulMACs(shape, part.done),
               accumulates: k > 0,
               activations: patterns.streamed(
@@ -255,12 +256,12 @@ extension Emitter {
       let placed = patterns.packed(
         outputTensor, memory: cache.slots.memory, at: cache.address(slot), outputRegion)
       result = PassEnd(
-        pattern: patterns.lanes(placed, bits: outputTensor.bits, isWrite: true),
+        place: .tensor(placed, bits: outputTensor.bits),
         access: cache.access(slot, isWrite: true))
     } else {
       let placed = patterns.resident(outputTensor, at: addresses[work.output.tensor], outputRegion)
       result = PassEnd(
-        pattern: patterns.lanes(placed, bits: outputTensor.bits, isWrite: true),
+        place: .tensor(placed, bits: outputTensor.bits),
         access: access(work.output.tensor, outputRegion, isWrite: true))
     }
     var further: [PassEnd] = []
@@ -276,7 +277,9 @@ extension Emitter {
     let lanes = min(machine.model.vector.lanes, machine.model.array.columns)
     let elements = pixels * (channels.count * shape.phases).roundedUp(to: lanes)
     let operand = PassEnd(
-      pattern: patterns.accumulators(address: emission.accumulators?.address(accumulatorSlot) ?? 0),
+      place: .accumulators(
+        address: emission.accumulators?.address(accumulatorSlot) ?? 0, pixels: pixels,
+        columns: channels.count * shape.phases),
       access: emission.accumulators?.access(accumulatorSlot, isWrite: false))
     step.work += passes(
       work.recipe.passes,
@@ -299,14 +302,14 @@ extension Emitter {
     guard case .sameAsResult(let grid) = operand.form else {
       let isOnChip = places[operand.tensor].address != nil
       return PassEnd(
-        pattern: .none,
+        place: .nowhere,
         access: isOnChip ? wholeAccess(operand.tensor, isWrite: false) : repeated?.access(0, isWrite: false))
     }
     let wanted = region(grid)
     if places[operand.tensor].address != nil {
       let placed = patterns.resident(tensor, at: addresses[operand.tensor], wanted)
       return PassEnd(
-        pattern: patterns.lanes(placed, bits: tensor.bits, isWrite: false),
+        place: .tensor(placed, bits: tensor.bits),
         access: access(operand.tensor, wanted, isWrite: false))
     }
     guard let cache else { return .none }
@@ -315,7 +318,7 @@ extension Emitter {
     if isFirst { step.waits += loads } else { step.loads += loads }
     let placed = patterns.packed(tensor, memory: cache.slots.memory, at: cache.address(slot), wanted)
     return PassEnd(
-      pattern: patterns.lanes(placed, bits: tensor.bits, isWrite: false),
+      place: .tensor(placed, bits: tensor.bits),
       access: cache.access(slot, isWrite: false))
   }
 
@@ -358,7 +361,7 @@ extension Emitter {
   /// Useful multiply-accumulates for each streamed pixel and output channel of a part of the reduction.
   private func usefulMACs(_ shape: ArrayShape, _ done: Range<Int>) -> Int {
     let perResult = shape.macs / max(1, shape.images * shape.rows * shape.columns * shape.outputChannels)
-    let all = shape.kernelPositions * (shape.depthwiseChannels > 0 ? 1 : shape.channels)
+    let all = shape.kernelPositions * (shape.isChannelwise ? 1 : shape.channels)
     return perResult * done.upperBound / all - perResult * done.lowerBound / all
   }
 }

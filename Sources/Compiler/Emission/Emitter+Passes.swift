@@ -1,11 +1,25 @@
 import Hardware
 
 extension Emitter {
-  /// One end of a pass: how the vector unit walks it and which bytes that touches.
+  /// One end of a pass: where it lies and which bytes that touches.
   struct PassEnd: Sendable {
-    var pattern: AccessPattern
+    enum Place: Sendable {
+      case nowhere
+      case tensor(Patterns.Placed, bits: Int)
+      case accumulators(address: Int, pixels: Int, columns: Int)
+    }
+    var place: Place
     var access: HazardTracker.Access?
-    static let none = PassEnd(pattern: .none, access: nil)
+    static let none = PassEnd(place: .nowhere, access: nil)
+  }
+
+  private func pattern(_ end: PassEnd, steps: Int, isWrite: Bool) -> AccessPattern {
+    switch end.place {
+    case .nowhere: .none
+    case .tensor(let placed, let bits): patterns.lanes(placed, bits: bits, steps: steps, isWrite: isWrite)
+    case .accumulators(let address, let pixels, let columns):
+      patterns.accumulators(address: address, pixels: pixels, columns: columns, steps: steps)
+    }
   }
 
   /// The tile that the passes of a recipe work on.
@@ -65,8 +79,7 @@ extension Emitter {
   private func vector(
     elements: Int, classes: [VectorClass], first: PassEnd, second: PassEnd, result: PassEnd
   ) -> PendingInstruction {
-    var written = result.pattern
-    written.isWrite = true
+    let steps = max(1, elements).dividedUp(by: machine.model.vector.lanes)
     var accesses: [HazardTracker.Access] = []
     for end in [first, second] {
       if let access = end.access {
@@ -79,9 +92,10 @@ extension Emitter {
     return PendingInstruction(
       payload: .vector(
         VectorTile(
-          elements: max(1, elements), classes: classes, firstOperand: first.pattern,
-          secondOperand: second.pattern,
-          result: result.pattern.memory < 0 ? .none : written)), accesses: accesses)
+          elements: max(1, elements), classes: classes,
+          firstOperand: pattern(first, steps: steps, isWrite: false),
+          secondOperand: pattern(second, steps: steps, isWrite: false),
+          result: pattern(result, steps: steps, isWrite: true))), accesses: accesses)
   }
 
   /// The loads of a region into a slot.

@@ -104,12 +104,12 @@ extension Emitter {
       }
       let placed = patterns.packed(tensor, memory: cache.slots.memory, at: cache.address(slot), inputRegion)
       operand = PassEnd(
-        pattern: patterns.lanes(placed, bits: tensor.bits, isWrite: false),
+        place: .tensor(placed, bits: tensor.bits),
         access: cache.access(slot, isWrite: false))
     } else {
       let placed = patterns.resident(tensor, at: addresses[input.tensor], inputRegion)
       operand = PassEnd(
-        pattern: patterns.lanes(placed, bits: tensor.bits, isWrite: false),
+        place: .tensor(placed, bits: tensor.bits),
         access: access(input.tensor, inputRegion, isWrite: false))
     }
     // Result.
@@ -121,12 +121,12 @@ extension Emitter {
       slot = index % cache.buffers.count
       let placed = patterns.packed(output, memory: cache.slots.memory, at: cache.address(slot), outputRegion)
       result = PassEnd(
-        pattern: patterns.lanes(placed, bits: output.bits, isWrite: true),
+        place: .tensor(placed, bits: output.bits),
         access: cache.access(slot, isWrite: true))
     } else {
       let placed = patterns.resident(output, at: addresses[work.output.tensor], outputRegion)
       result = PassEnd(
-        pattern: patterns.lanes(placed, bits: output.bits, isWrite: true),
+        place: .tensor(placed, bits: output.bits),
         access: access(work.output.tensor, outputRegion, isWrite: true))
     }
     var further: [PassEnd] = []
@@ -206,121 +206,5 @@ extension Emitter {
         rowStride: 1,
         columns: 1)
     }
-  }
-
-  /// Writes a movement: linear pieces of what is read and of what is written.
-  private mutating func emitMovement(
-    _ layer: PlannedLayer, _ work: VectorWork, _ mapping: VectorMapping, _ problem: VectorProblem,
-    elements: Int,
-    run: Int, layer position: Int
-  ) {
-    let input = track(layer.input)
-    let output = track(layer.output)
-    let search = VectorSearch(machine: machine, problem: problem)
-    let steps = search.movementSteps(elements, run: run) * machine.model.vector.lanes
-    let target = tensors[work.output.tensor]
-    let start = target.offset(channel: work.output.channel, pixel: work.output.pixel)
-    let word = machine.activationWord
-    for piece in 0..<mapping.pieces {
-      var step = EmissionStep()
-      var operand = PassEnd.none
-      var held: [HazardTracker.Access] = []
-      var filled = 0
-      for moved in work.moved {
-        let part = share(moved.bytes / word, piece, mapping.pieces)
-        guard !part.isEmpty else { continue }
-        if places[moved.tensor].address != nil {
-          operand = PassEnd(
-            pattern: patterns.lanes(
-              memory: machine.activations,
-              address: addresses[moved.tensor] + moved.offset + part.lowerBound * word, bits: machine.bits,
-              blocks: 1,
-              blockBytes: 1 << 40, stride: 0, isWrite: false),
-            access: wholeAccess(moved.tensor, isWrite: false))
-          held.append(wholeAccess(moved.tensor, isWrite: false))
-          continue
-        }
-        guard let cache = input else { continue }
-        let slot = piece % cache.buffers.count
-        let loads = movedLoads(moved, part: part, into: cache, slot: slot, at: filled)
-        filled += part.count * word
-        if piece == 0, !mayRunAhead(moved.tensor, cache.slots, layer: position) {
-          step.waits += loads
-        } else {
-          step.loads += loads
-        }
-        operand = PassEnd(
-          pattern: patterns.lanes(
-            memory: cache.slots.memory, address: cache.address(slot), bits: machine.bits, blocks: 1,
-            blockBytes: 1 << 40, stride: 0, isWrite: false), access: cache.access(slot, isWrite: false))
-      }
-      let written = share(problem.writtenBytes / word, piece, mapping.pieces)
-      var result = PassEnd.none
-      var slot = 0
-      if let cache = output {
-        slot = piece % cache.buffers.count
-        result = PassEnd(
-          pattern: patterns.lanes(
-            memory: cache.slots.memory, address: cache.address(slot), bits: target.bits, blocks: 1,
-            blockBytes: 1 << 40,
-            stride: 0, isWrite: true), access: cache.access(slot, isWrite: true))
-      } else {
-        result = PassEnd(
-          pattern: patterns.lanes(
-            memory: machine.activations,
-            address: addresses[work.output.tensor] + start + written.lowerBound * word,
-            bits: target.bits, blocks: 1, blockBytes: 1 << 40, stride: 0, isWrite: true),
-          access: wholeAccess(work.output.tensor, isWrite: true))
-      }
-      let count = share(steps, piece, mapping.pieces).count
-      var instructions = passes(
-        work.recipe.passes,
-        over: PassTile(
-          operand: operand, result: result, further: [], operandElements: count, resultElements: count,
-          rows: 1))
-      for position in instructions.indices { instructions[position].accesses += held }
-      step.work += instructions
-      if let cache = output, !written.isEmpty {
-        let transfer = Transfer(
-          address: addresses[work.output.tensor] + min(start, target.bytes - problem.writtenBytes) + written
-            .lowerBound * word,
-          runBytes: written.count * word, memory: cache.slots.memory, scratchpadAddress: cache.address(slot))
-        step.work.append(
-          PendingInstruction(
-            payload: .store(transfer),
-            accesses: [cache.access(slot, isWrite: false), wholeAccess(work.output.tensor, isWrite: true)]))
-      }
-      push(step, layer: position)
-    }
-  }
-
-  private func movedLoads(
-    _ moved: VectorWork.MovedTensor, part: Range<Int>, into cache: SlotCache, slot: Int, at filled: Int
-  ) -> [PendingInstruction] {
-    let word = machine.activationWord
-    let bytes = part.count * word
-    let transfer: Transfer
-    if moved.pieces > 1 {
-      let run = max(word, moved.bytes / moved.pieces / word * word)
-      let count = max(1, bytes / run)
-      let first = part.lowerBound * word / run
-      let distance = max(run, moved.span / moved.pieces / word * word)
-      transfer = Transfer(
-        address: addresses[moved.tensor] + moved.offset + first * distance, runBytes: run, innerCount: count,
-        innerStride: distance, memory: cache.slots.memory, scratchpadAddress: cache.address(slot) + filled)
-    } else {
-      transfer = Transfer(
-        address: addresses[moved.tensor] + moved.offset + part.lowerBound * word, runBytes: bytes,
-        memory: cache.slots.memory, scratchpadAddress: cache.address(slot) + filled)
-    }
-    return [
-      PendingInstruction(
-        payload: .load(transfer),
-        accesses: [wholeAccess(moved.tensor, isWrite: false), cache.access(slot, isWrite: true)])
-    ]
-  }
-
-  private func share(_ total: Int, _ piece: Int, _ pieces: Int) -> Range<Int> {
-    total * piece / pieces..<total * (piece + 1) / pieces
   }
 }

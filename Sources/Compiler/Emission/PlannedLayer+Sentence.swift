@@ -14,7 +14,7 @@ extension PlannedLayer {
         ? "both operands computed by the network"
         : mapping.order == .weightsOuter ? "weights loaded once" : "pixels loaded once"
       let split =
-        mapping.reductionTile < shape.channels && shape.depthwiseChannels == 0
+        mapping.reductionTile < shape.channels && !shape.isChannelwise
         ? ", reduction in parts of \(mapping.reductionTile) channels" : ""
       let bound =
         estimate.bound == .array

@@ -86,9 +86,15 @@ struct ArrayShape: Hashable, Sendable {
   var packsKernel = false
   /// Channels of a depthwise convolution on an array that has a mode for it, else 0.
   var depthwiseChannels = 0
+  /// Channels of one tile of a grouped convolution whose groups lie on the diagonal of one matrix, else 0.
+  var diagonalChannels = 0
+  /// Whether items start between two blocks of channels.
+  var isMisaligned = false
   /// Bytes for each output channel that travel with the weights.
   var biasBytes = 0
 
+  /// Whether the channels of a result's tile are those of its operand's tile.
+  var isChannelwise: Bool { depthwiseChannels > 0 || diagonalChannels > 0 }
   var kernelPositions: Int { kernelRows * kernelColumns * kernelDepth }
   var pixels: Int { rows * columns }
 
@@ -132,8 +138,8 @@ struct VectorWork: Hashable, Sendable {
     case window(ArrayShape)
     /// The result has fewer pixels, fewer channels or both.
     case reduction
-    /// Elements change places; `elements` lane-steps' worth of them, in runs.
-    case movement(elements: Int, run: Int, isIndexed: Bool)
+    /// Elements change places in runs; whether they fill the result's grid, or bytes between its blocks.
+    case movement(elements: Int, run: Int, isRegular: Bool)
   }
 
   var shape: Shape
@@ -149,6 +155,8 @@ struct VectorWork: Hashable, Sendable {
 
   struct MovedTensor: Hashable, Sendable {
     var tensor: Int
+    /// The part that is read, where it is a plain grid.
+    var grid: GridView?
     /// First byte.
     var offset: Int
     /// Bytes that are read, in `pieces` runs that lie evenly over `span` bytes.

@@ -101,14 +101,13 @@ extension Lowerer {
 
   /// Ways to give the groups of a convolution to the array.
   ///
-  /// Neighbouring groups share the cells as one block-diagonal matrix as long as they fit; an array with a depthwise
+  /// Neighbouring groups share the cells as one block-diagonal matrix, zeros between them; an array with a depthwise
   /// mode takes all channels of a depthwise convolution as they are.
   private func groupings(_ shape: ArrayShape, _ nest: ConvolutionNest) -> [(ArrayShape, [ArrayWork.Item])] {
     let channels = nest.inputChannels / nest.groups
     let results = nest.outputChannels / nest.groups
     guard nest.groups > 1 else { return [(shape, [ArrayWork.Item()])] }
     let array = machine.model.array
-    var ways: [(ArrayShape, [ArrayWork.Item])] = []
     if array.depthwiseChannels > 0, channels == 1, results == 1, !nest.isTransposed {
       var native = shape
       native.depthwiseChannels = nest.groups
@@ -116,21 +115,33 @@ extension Lowerer {
       native.outputChannels = nest.groups
       return [(native, [ArrayWork.Item()])]
     }
-    let most = (1...nest.groups).last { count in
-      nest.groups % count == 0 && count * channels <= max(channels, array.rows)
-        && count * results <= max(results, array.columns)
+    let block = leastCommonMultiple(machine.blockChannels, channels)
+    if channels == results, !nest.isTransposed,
+      block <= machine.blockChannels * 2 || nest.inputChannels <= block
+    {
+      var diagonal = shape
+      diagonal.diagonalChannels = min(block, nest.inputChannels)
+      diagonal.packsKernel = false
+      return [(diagonal, [ArrayWork.Item()])]
     }
-    let merged = most ?? 1
-    var block = shape
-    block.channels = merged * channels
-    block.outputChannels = merged * results
-    block.macs = shape.macs / (nest.groups / merged)
-    block.packsKernel = false
+    // Groups that differ in width, or straddle blocks: each by itself, or several side by side where they fit.
+    var merged = 1
+    for count in 1...nest.groups where nest.groups % count == 0 {
+      let fitsRows = count * channels <= max(channels, array.rows)
+      if fitsRows, count * results <= max(results, array.columns) { merged = count }
+    }
+    var side = shape
+    side.channels = merged * channels
+    side.outputChannels = merged * results
+    side.macs = shape.macs / (nest.groups / merged)
+    side.packsKernel = false
+    side.isMisaligned =
+      merged < nest.groups
+      && (side.channels % machine.blockChannels != 0 || side.outputChannels % machine.blockChannels != 0)
     let items = (0..<nest.groups / merged).map { group in
-      ArrayWork.Item(inputChannel: group * merged * channels, outputChannel: group * merged * results)
+      ArrayWork.Item(inputChannel: group * side.channels, outputChannel: group * side.outputChannels)
     }
-    ways.append((block, items))
-    return ways
+    return [(side, items)]
   }
 
   /// A depthwise convolution as multiply-adds on the lanes of the vector unit.

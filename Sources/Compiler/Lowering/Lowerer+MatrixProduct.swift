@@ -209,7 +209,7 @@ extension Lowerer {
       channels: nest.k, outputChannels: nest.n, outputRows: grid.rows, outputColumns: grid.columns,
       macs: nest.macs / max(1, count))
     shape.packsKernel = tensors[left.tensor].isInterleaved
-    
+
     let rightPixels =
       reducesPixels ? columnsOfRight[columnsOfRight.count - 2] : columnsOfRight[columnsOfRight.count - 1]
     let rightGrid = matrixGrid(right.tensor, rowLoops: rightPixels, channels: reducesPixels ? nest.n : nest.k)

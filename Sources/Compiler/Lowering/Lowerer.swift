@@ -66,7 +66,8 @@ struct Lowerer {
     let columns = shape.count >= 4 && !hasHeads ? shape[pixelAxes[pixelAxes.count - 1]] : 1
     let channels = channelAxis < 0 ? 1 : shape[channelAxis]
     let tensor = StoredTensor(
-      name: name, origin: origin, groups: isWhole ? 1 : groups, channels: isWhole ? channels * groups : channels,
+      name: name, origin: origin, groups: isWhole ? 1 : groups,
+      channels: isWhole ? channels * groups : channels,
       rows: pixels / columns, columns: columns,
       bits: machine.storedBits(type.elementType), block: machine.blockChannels,
       wordBytes: machine.activationWord)
@@ -78,7 +79,9 @@ struct Lowerer {
     }
     if channels > 1 { axes[channelAxis] = [.init(extent: channels, direction: .channel, stride: 1)] }
     if groups > 1 {
-      axes[groupAxis] = [.init(extent: groups, direction: .channel, stride: channels.roundedUp(to: machine.blockChannels))]
+      axes[groupAxis] = [
+        .init(extent: groups, direction: .channel, stride: channels.roundedUp(to: machine.blockChannels))
+      ]
     }
     return TensorView(tensor: add(tensor), axes: axes)
   }
@@ -241,7 +244,8 @@ struct Lowerer {
         let offset = tensor.offset(channel: region.channel, pixel: region.pixel)
         moved.append(
           .init(
-            tensor: source.tensor, offset: offset, bytes: min(tensor.bytes(of: region), tensor.bytes - offset)
+            tensor: source.tensor, grid: grid, offset: offset,
+            bytes: min(tensor.bytes(of: region), tensor.bytes - offset)
           ))
       } else {
         let count = source.shape.reduce(1, *)
@@ -250,6 +254,8 @@ struct Lowerer {
       }
     }
     let output = outputGrid(destination)
+    let isRegular =
+      output.images == 1 && output.groups == 1 && GridView(destination, of: tensors[output.tensor]) != nil
     var copy = VectorRecipe()
     // Runs of whole words are copied; shorter ones are addressed one by one.
     let isCopied = run * machine.bits >= machine.activationWord * 8
@@ -261,10 +267,12 @@ struct Lowerer {
         moved[position].span = tensors[moved[position].tensor].bytes
         moved[position].bytes = bytes
         moved[position].pieces = max(1, elements / max(1, run))
+        moved[position].grid = nil
       }
     }
     let work = VectorWork(
-      shape: .movement(elements: elements, run: max(1, run), isIndexed: isIndexed), recipe: recipe ?? copy,
+      shape: .movement(elements: elements, run: max(1, run), isRegular: isRegular),
+      recipe: recipe ?? copy,
       moved: moved, output: output)
     append(
       LoweredLayer(

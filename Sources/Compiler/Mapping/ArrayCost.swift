@@ -21,7 +21,6 @@ struct ArrayCost {
   /// choosing among mappings that are equally fast.
   static let memoryEnergy = 40.0
   static let tileEnergy = 4000.0
-  
 
   init(_ machine: Target, _ problem: ArrayProblem) {
     self.machine = machine
@@ -53,7 +52,7 @@ struct ArrayCost {
         * shape.columns.dividedUp(by: mapping.columnTile),
       n: shape.outputChannels.dividedUp(by: mapping.channelTile),
       channels: problem.isChannelwise ? 1 : shape.channels.dividedUp(by: mapping.reductionTile),
-      positions: problem.isChannelwise ? 1 : shape.kernelPositions.dividedUp(by: mapping.positionTile))
+      positions: shape.kernelPositions.dividedUp(by: mapping.positionTile))
   }
 
   /// Bytes of the stationary operand's tile of `channels` input channels and `n` output channels, packed by folds.
@@ -63,12 +62,13 @@ struct ArrayCost {
       let pixels = problem.rightReducesPixels ? channels : n
       let all = problem.rightReducesPixels ? shape.channels : shape.outputChannels
       let columns = problem.rightColumns
-      let rows = pixels == all || columns == 1 ? pixels.dividedUp(by: columns) : pixels.dividedUp(by: columns) + 1
+      let rows =
+        pixels == all || columns == 1 ? pixels.dividedUp(by: columns) : pixels.dividedUp(by: columns) + 1
       return right.bytes(rows: rows, columns: columns, channels: problem.rightReducesPixels ? n : channels)
     }
     let word = machine.wordBytes(machine.weights)
     let bias = (n * shape.biasBytes).roundedUp(to: word)
-    if problem.isChannelwise {
+    if shape.depthwiseChannels > 0 {
       return (n * shape.kernelPositions * machine.bits).dividedUp(by: 8).roundedUp(to: word) + bias
     }
     let dense = (channels * positions * n * shape.phases * machine.bits).dividedUp(by: 8)
@@ -88,7 +88,12 @@ struct ArrayCost {
       columns: inputExtent(
         columns, stride: shape.strideColumns, span: shape.dilationColumns * (shape.kernelColumns - 1),
         limit: shape.inputColumns),
-      channels: channels)
+      channels: spanned(channels))
+  }
+
+  /// Channels of the blocks that a range of channels touches.
+  private func spanned(_ channels: Int) -> Int {
+    problem.shape.isMisaligned ? channels + machine.blockChannels - 1 : channels
   }
 
   private func inputExtent(_ count: Int, stride: Int, span: Int, limit: Int) -> Int {
@@ -100,7 +105,7 @@ struct ArrayCost {
     return problem.output.bytes(
       rows: min(shape.outputRows, rows * shape.outputRows.dividedUp(by: shape.rows)),
       columns: min(shape.outputColumns, columns * shape.outputColumns.dividedUp(by: shape.columns)),
-      channels: channels)
+      channels: spanned(channels))
   }
 
   func buffers(_ mapping: ArrayMapping) -> ArrayBuffers {
@@ -137,7 +142,8 @@ struct ArrayCost {
     let parts = parts(mapping, buffers)
     for memory in problem.budgets.indices {
       let need =
-        (memory == machine.activations ? parts.activations : 0) + (memory == machine.weights ? parts.weights : 0)
+        (memory == machine.activations ? parts.activations : 0)
+        + (memory == machine.weights ? parts.weights : 0)
         + (memory == machine.accumulators ? parts.accumulators : 0)
       if need > problem.budgets[memory] { return false }
     }
@@ -200,7 +206,7 @@ struct ArrayCost {
       rows: mapping.rowTile, columns: mapping.columnTile, ofColumns: shape.columns)
     let inputBytes = problem.items * loads.input * buffers.input
     // The last tile of a loop is smaller; what is counted is the whole operand.
-    let channels = problem.isChannelwise ? 1 : shape.channels
+    let channels = shape.diagonalChannels > 0 ? shape.diagonalChannels : shape.channels
     let wholeRight = rightBytes(channels: channels, positions: shape.kernelPositions, n: shape.outputChannels)
     let rightBytes =
       problem.rightIsOnChip ? 0 : problem.items * wholeRight * max(1, loads.right / max(1, tiles.n * tiles.k))
@@ -256,16 +262,13 @@ struct ArrayCost {
       for (columns, columnCount) in Cuts(shape.columns, mapping.columnTile) {
         for (n, channelCount) in Cuts(shape.outputChannels, mapping.channelTile) {
           let kinds =
-            problem.isChannelwise ? Cuts(1, 1) : Cuts(shape.channels, mapping.reductionTile)
-          let places =
-            problem.isChannelwise
-            ? Cuts(shape.kernelPositions, shape.kernelPositions) : Cuts(shape.kernelPositions, mapping.positionTile)
+            problem.isChannelwise ? Cuts(n, n) : Cuts(shape.channels, mapping.reductionTile)
           for (k, reductionCount) in kinds {
-            for (positions, positionCount) in places {
+            for (positions, positionCount) in Cuts(shape.kernelPositions, mapping.positionTile) {
               let cycles = timing.cycles(
                 mapping.dataflow, m: rows * columns, width: columns == 1 ? rows : columns, channels: k,
                 positions: positions, n: n * shape.phases, packs: shape.packsKernel,
-                depthwiseChannels: problem.isChannelwise ? n : 0)
+                depthwiseChannels: shape.depthwiseChannels > 0 ? n : 0)
               let times =
                 rowCount * columnCount * channelCount * reductionCount * positionCount * shape.images
               total += Double(cycles) * Double(times)
@@ -276,8 +279,6 @@ struct ArrayCost {
     }
     return total
   }
-
-  
 
   /// Cycles of the vector unit for one tile.
   func vectorCycles(_ mapping: ArrayMapping) -> Double {

@@ -23,7 +23,7 @@ package struct ArrayProblem: Hashable, Sendable {
   var budgets: [Int]
 
   /// Whether each output channel depends on its own input channel only.
-  var isChannelwise: Bool { shape.depthwiseChannels > 0 }
+  var isChannelwise: Bool { shape.isChannelwise }
   var needsWholeChannels: Bool { recipe.domain == .wholeChannels || recipe.domain == .wholeTensor }
 }
 

@@ -66,7 +66,8 @@ struct ArraySearch {
       dataflow: .weightStationary, order: .pixelsOuter, rowTile: 1, columnTile: 1, channelTile: channels,
       reductionTile: problem.shape.packsKernel
         ? problem.shape.channels : min(problem.shape.channels, cost.machine.blockChannels),
-      positionTile: problem.isChannelwise ? problem.shape.kernelPositions : 1, inputSlots: 2, rightSlots: 2,
+      positionTile: problem.shape.depthwiseChannels > 0 ? problem.shape.kernelPositions : 1, inputSlots: 2,
+      rightSlots: 2,
       accumulatorSlots: 1)
     return cost.need(mapping, cost.buffers(mapping))
   }
@@ -77,8 +78,10 @@ struct ArraySearch {
     let rowTiles = tileSizes(shape.rows, step: 1)
     let columnTiles = tileSizes(shape.columns, step: 1)
     let channelTiles =
-      problem.needsWholeChannels
-      ? [shape.outputChannels] : tileSizes(shape.outputChannels, step: channelStep)
+      shape.diagonalChannels > 0
+      ? [min(shape.outputChannels, channelStep)]
+      : problem.needsWholeChannels
+        ? [shape.outputChannels] : tileSizes(shape.outputChannels, step: channelStep)
     let reductions = reductionTiles
     for dataflow in dataflows {
       for columnTile in columnTiles {
@@ -104,21 +107,24 @@ struct ArraySearch {
   private var channelStep: Int {
     let machine = cost.machine
     let array = machine.model.array
+    if cost.problem.shape.diagonalChannels > 0 { return cost.problem.shape.diagonalChannels }
     guard !cost.problem.isChannelwise else {
       return machine.blockChannels.roundedUp(to: max(1, array.depthwiseChannels))
     }
     let isFree =
       cost.problem.output.isInterleaved || cost.problem.outputIsOnChip && cost.problem.loadedFurther == 0
-    return isFree ? array.columns : leastCommonMultiple(array.columns, machine.blockChannels)
+    let fold = max(1, array.columns / cost.problem.shape.phases)
+    return isFree ? fold : leastCommonMultiple(fold, machine.blockChannels)
   }
 
   /// Ways to cut the reduction, largest first: by channels, then by kernel positions too.
   private var reductionTiles: [(channels: Int, positions: Int)] {
     let problem = cost.problem
     let shape = problem.shape
-    guard !problem.isChannelwise else { return [(shape.channels, shape.kernelPositions)] }
+    guard shape.depthwiseChannels == 0 else { return [(shape.channels, shape.kernelPositions)] }
     let channels =
-      shape.packsKernel ? [shape.channels] : tileSizes(shape.channels, step: cost.machine.blockChannels)
+      shape.packsKernel || shape.diagonalChannels > 0
+      ? [shape.channels] : tileSizes(shape.channels, step: cost.machine.blockChannels)
     var tiles = channels.map { (channels: $0, positions: shape.kernelPositions) }
     guard let least = channels.last, problem.right == nil else { return tiles }
     for positions in tileSizes(shape.kernelPositions, step: 1).dropFirst() {

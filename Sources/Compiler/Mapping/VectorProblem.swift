@@ -8,6 +8,22 @@ package struct VectorProblem: Hashable, Sendable {
     case movement(elements: Int, run: Int)
   }
 
+  /// A tensor that a movement reads: rows of a grid, or just bytes.
+  struct Part: Hashable, Sendable {
+    var layout: OperandLayout
+    var rows: Int
+    var columns: Int
+    var channels: Int
+    var bytes: Int
+    var isGrid: Bool
+
+    /// The most bytes that one of `pieces` pieces takes.
+    func largest(of pieces: Int) -> Int {
+      guard isGrid, rows >= pieces else { return bytes.dividedUp(by: pieces).roundedUp(to: layout.wordBytes) }
+      return layout.bytes(rows: rows.dividedUp(by: pieces), columns: columns, channels: channels)
+    }
+  }
+
   var shape: Shape
   var recipe: VectorRecipe
   /// Loops: groups of channels, images, rows and columns of the grid that drives them.
@@ -23,9 +39,11 @@ package struct VectorProblem: Hashable, Sendable {
   var loadedFurther: Int
   var repeatedBytes: Int
   var weightBytes: Int
-  /// Bytes that a movement reads from memory, and writes.
-  var movedBytes: Int
+  /// What a movement reads from main memory, and the bytes that it writes.
+  var moved: [Part]
   var writtenBytes: Int
+  /// Whether the result of a movement is cut by rows.
+  var writesRows: Bool
   var budgets: [Int]
 }
 

@@ -75,9 +75,9 @@ struct VectorSearch {
       if isSmallEnough, fits(mapping) {
         let vector = Double(
           movementSteps(elements, run: run) * machine.cycles(of: problem.recipe.passes.flatMap(\.classes)))
-        let bytes = problem.movedBytes + (problem.outputIsOnChip ? 0 : problem.writtenBytes)
-        let memory =
-          memoryCycles(problem.movedBytes, run: run) + memoryCycles(bytes - problem.movedBytes, run: .max)
+        let read = problem.moved.reduce(0) { $0 + $1.bytes }
+        let bytes = read + (problem.outputIsOnChip ? 0 : problem.writtenBytes)
+        let memory = memoryCycles(read, run: run) + memoryCycles(bytes - read, run: .max)
         let cycles = max(vector, memory) + Double(buffers.input) / machine.memoryBytesPerCycle
         return Choice(
           mapping: mapping,
@@ -120,9 +120,14 @@ struct VectorSearch {
     if case .movement = problem.shape {
       let word = machine.activationWord
       return Buffers(
-        input: problem.movedBytes.dividedUp(by: mapping.pieces).roundedUp(to: word), further: 0,
+        input: problem.moved.reduce(0) { $0 + $1.largest(of: mapping.pieces) }, further: 0,
         output: problem.outputIsOnChip
-          ? 0 : problem.writtenBytes.dividedUp(by: mapping.pieces).roundedUp(to: word))
+          ? 0
+          : problem.writesRows && problem.rows >= mapping.pieces
+            ? problem.output.bytes(
+              rows: problem.rows.dividedUp(by: mapping.pieces), columns: problem.columns,
+              channels: problem.channels)
+            : problem.writtenBytes.dividedUp(by: mapping.pieces).roundedUp(to: word))
     }
     let output: Int
     if case .reduction = problem.shape {

@@ -18,11 +18,13 @@ extension Planner {
     let output = tensors[work.output.tensor]
     let driving: GridView
     let shape: VectorProblem.Shape
+    var writesRows = false
     switch work.shape {
     case .pointwise: (shape, driving) = (.pointwise, work.output)
     case .window(let window): (shape, driving) = (.window(window), work.output)
     case .reduction: (shape, driving) = (.reduction, work.input ?? work.output)
-    case .movement(let elements, let run, _):
+    case .movement(let elements, let run, let isRegular):
+      writesRows = isRegular
       (shape, driving) = (.movement(elements: elements, run: run), work.output)
     }
     var written = 0
@@ -37,7 +39,12 @@ extension Planner {
       input: OperandLayout(tensors[work.input?.tensor ?? work.output.tensor]), output: OperandLayout(output),
       inputIsOnChip: work.input.map { onChip($0.tensor) } ?? true, outputIsOnChip: onChip(work.output.tensor),
       loadedFurther: loaded, repeatedBytes: repeated, weightBytes: work.weightBytes,
-      movedBytes: work.moved.reduce(0) { $0 + (onChip($1.tensor) ? 0 : $1.bytes) }, writtenBytes: written,
+      moved: work.moved.filter { !onChip($0.tensor) }.map { moved in
+        .init(
+          layout: OperandLayout(tensors[moved.tensor]), rows: moved.grid?.rows ?? 1,
+          columns: moved.grid?.columns ?? 1,
+          channels: moved.grid?.channels ?? 1, bytes: moved.bytes, isGrid: moved.grid != nil)
+      }, writtenBytes: written, writesRows: writesRows,
       budgets: budgets)
   }
 
