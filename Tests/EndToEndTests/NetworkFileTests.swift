@@ -47,6 +47,15 @@ import Testing
     #expect(program.files == ["magic.onnx"])
   }
 
+  @Test func `names that hold escape sequences reach the terminal as text`() throws {
+    defer { program.remove() }
+    try program.write(NetworkFiles.convolution(unknown: ["\u{1B}]0;gotcha\u{7}"]), to: "hostile.onnx")
+    let run = try program("simulate", "hostile.onnx", "--batch", "1")
+    #expect(run.status == 69)
+    #expect(run.errors.contains("?]0;gotcha?"))
+    #expect(run.errors.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
+  }
+
   @Test func `a SCALE-Sim topology is simulated`() throws {
     defer { program.remove() }
     try program.write(

@@ -107,6 +107,10 @@ extension RunReport {
     let onChip = result.layers.filter { $0.macs > 0 && $0.dramBytes == 0 }.count
     var text =
       "Each layer with MACs; its area is its share of the run, its colour the main cause of its cycles."
+    let bandwidth = hardware.model.memory.peakBandwidth.value
+    if rooflineFigure.marks.contains(where: { $0.rate > 1.02 * $0.intensity * bandwidth }) {
+      text += " One above the roof has been loaded while another one ran."
+    }
     if onChip > 0 { text += " \(onChip) of them touch no main memory and stand at the right edge." }
     return text
   }

@@ -35,7 +35,7 @@ struct CheckCommand: ParsableCommand {
         let failure = Failure(error)
         let findings = failure.findings.map { JSONValue.string($0) }
         results.append(["path": .string(file), "summary": .null, "findings": .array(findings)])
-        for finding in failure.findings where !json { StandardError.write("error: \(finding)\n") }
+        if !json { failure.report() }
         first = first ?? failure
       }
     }

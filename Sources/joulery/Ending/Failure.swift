@@ -5,6 +5,7 @@ import Glibc
 import Graphs
 import Hardware
 import Networks
+import Reports
 import Simulator
 
 /// An end that is not success: what to tell people, and a number for scripts.
@@ -65,7 +66,18 @@ struct Failure: Error {
   /// At once: other threads may still read a file whose digest nobody will ask for, and must not meet libraries that
   /// are being taken down.
   func exit() -> Never {
-    for finding in findings { StandardError.write("error: \(finding)\n") }
+    report()
     _exit(status.rawValue)
+  }
+
+  /// Writes the findings to standard error.
+  ///
+  /// They quote names from files of others: control characters, but for line breaks, do not reach the terminal.
+  func report() {
+    let style = TerminalStyle(width: 100, usesColor: false, usesUnicode: true)
+    for finding in findings {
+      let lines = finding.split(separator: "\n", omittingEmptySubsequences: false)
+      StandardError.write("error: \(lines.map { style.printable(String($0)) }.joined(separator: "\n"))\n")
+    }
   }
 }
