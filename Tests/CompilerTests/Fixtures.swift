@@ -21,6 +21,6 @@ enum Fixtures {
   }
 
   static let machines = [
-    "edge", "gemmini", "eyeriss", "dpu-b4096", "ethos-u55-256", "nvdla-large", "tpu-v4i-like",
+    "edge", "gemmini", "eyeriss", "dpu-b4096", "ethos-u55-256", "nvdla-large", "tpu-v1", "tpu-v4i-like",
   ]
 }

@@ -20,6 +20,8 @@ struct EpilogueBuilder {
     var folds = isProduct
     var hasBias = false
     var pure: Set<Value> = [start]
+    // What the weights can still absorb: a value that is used once.
+    var base = start
     var pending: [VectorClass] = []
     for position in region.nodes {
       let node = graph.nodes[position]
@@ -30,8 +32,10 @@ struct EpilogueBuilder {
       }
       let constants = node.operands.filter(index.isConstant)
       let further = node.operands.compactMap { region.further.firstIndex(of: $0) }
+      folds = folds && index.consumers(of: base).count == 1 && !index.isGraphOutput(base)
       if folds, further.isEmpty, isAffine(node) {
         hasBias = true
+        base = value
         pure = [value]
         continue
       }

@@ -33,7 +33,9 @@ struct NormalizationPattern {
       let root = chain.step(from: shifted, where: { $0.isUnary(.squareRoot) })
     else { return nil }
     var divisor = root
-    if let inverse = chain.step(from: root, where: { $0.isUnary(.reciprocal) || $0.isReciprocal(of: root) }) {
+    if let inverse = chain.step(
+      from: root, where: { $0.isUnary(.reciprocal) || $0.isReciprocal(of: root, index) })
+    {
       divisor = inverse
     }
     guard
@@ -86,5 +88,7 @@ extension Node {
     (primitive as? Binary)?.function == function
   }
   fileprivate func isUnary(_ function: UnaryFunction) -> Bool { (primitive as? Unary)?.function == function }
-  fileprivate func isReciprocal(of value: Value) -> Bool { isBinary(.divide) && operands.last == value }
+  fileprivate func isReciprocal(of value: Value, _ index: GraphIndex) -> Bool {
+    isBinary(.divide) && operands[1] == value && index.isConstant(operands[0])
+  }
 }
