@@ -14,7 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def binary() -> pathlib.Path:
-    """The release build of the command line; built if it is not there."""
+    """$JOULERY, or else the release build of the command line; built if it is not there."""
+    if "JOULERY" in os.environ:
+        return pathlib.Path(os.environ["JOULERY"])
     path = ROOT / ".build" / "release" / "joulery"
     if not path.exists():
         print("building the release binary …", file=sys.stderr)

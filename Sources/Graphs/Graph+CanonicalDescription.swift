@@ -9,7 +9,11 @@ extension Graph {
     var descriptions: [AnyHashable: String] = [:]
     var text = "graph 1\n"
     for input in inputs { text += "input \(input.type)\n" }
-    for constant in constants { text += "constant \(constant.type)\n" }
+    for constant in constants {
+      text += "constant \(constant.type)"
+      if let sparsity = constant.sparsity { text += " \(sparsity.kept):\(sparsity.of)" }
+      text += "\n"
+    }
     for node in nodes {
       let key = AnyHashable(node.primitive)
       let primitive = descriptions[key] ?? "\(node.primitive.name) \(node.primitive)"

@@ -39,11 +39,17 @@ package struct Graph: Sendable {
     package var bytes: [UInt8]?
     /// Whether the tensor is a trained parameter, counted in ``Graph/parameterCount``.
     package var isParameter: Bool
-    package init(name: String, type: TensorType, bytes: [UInt8]? = nil, isParameter: Bool = true) {
+    /// What is known of zeros in the direction of the reduction; nil where nothing is.
+    package var sparsity: StructuredSparsity?
+    package init(
+      name: String, type: TensorType, bytes: [UInt8]? = nil, isParameter: Bool = true,
+      sparsity: StructuredSparsity? = nil
+    ) {
       self.name = name
       self.type = type
       self.bytes = bytes
       self.isParameter = isParameter
+      self.sparsity = sparsity
     }
   }
 
@@ -65,9 +71,11 @@ package struct Graph: Sendable {
 
   /// Adds a constant; `bytes` may be nil for a parameter of which only the shape is known.
   package mutating func addConstant(
-    _ name: String, _ type: TensorType, bytes: [UInt8]? = nil, isParameter: Bool = true
+    _ name: String, _ type: TensorType, bytes: [UInt8]? = nil, isParameter: Bool = true,
+    sparsity: StructuredSparsity? = nil
   ) -> Value {
-    constants.append(Constant(name: name, type: type, bytes: bytes, isParameter: isParameter))
+    constants.append(
+      Constant(name: name, type: type, bytes: bytes, isParameter: isParameter, sparsity: sparsity))
     return Value(.constant(constants.count - 1))
   }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DecodingErrorTests {
   private static let keysOfArray = """
     kind, rows, columns, pixels, dataflows, formats, overlaps-preload, overlaps-folds, preload-rows-per-cycle, \
-    minimum-fold, pipeline
+    minimum-fold, pipeline, depthwise-channels, drain, packs-kernel, sparsity
     """
 
   @Test func `a misspelt key is named twice: as unknown and as missing`() throws {
@@ -13,7 +13,7 @@ import Testing
       BrokenFile().messages(replacing: "rows: 32", with: "rosw: 32") == [
         "7:3: array.rows is missing; expected a whole number 1 … 1024; check its spelling",
         """
-        8:3: array: “rosw” is not a key here; expected one of \(Self.keysOfArray) or depthwise-channels; did you mean \
+        8:3: array: “rosw” is not a key here; expected one of \(Self.keysOfArray) or counting; did you mean \
         “rows”?
         """,
       ])
@@ -32,7 +32,7 @@ import Testing
         """,
         "8:9: array.rows: 0 is out of range; expected a whole number 1 … 1024",
         """
-        9:3: array: “banana” is not a key here; expected one of \(Self.keysOfArray) or depthwise-channels; remove it
+        9:3: array: “banana” is not a key here; expected one of \(Self.keysOfArray) or counting; remove it
         """,
       ])
   }

@@ -36,6 +36,16 @@ import Testing
       ])
   }
 
+  @Test func `a bus for results needs folds that do not overlap`() throws {
+    #expect(
+      BrokenFile().messages(replacing: "preload-rows-per-cycle: 1", with: "drain: bus") == [
+        """
+        16:3: array.drain: a bus takes results only from a systolic array of at least two columns whose folds do not \
+        overlap; expected shifted; set array.drain to shifted
+        """
+      ])
+  }
+
   @Test func `dataflows and pixels suit the kind of array`() throws {
     let file = BrokenFile()
     #expect(

@@ -32,6 +32,32 @@ import Testing
     #expect(system.standard.timing.writeLatency == 14)
   }
 
+  @Test(
+    arguments: [
+      ("none", SparsitySupport.none), ("layers", .layers), ("2:4", .storage(.pattern(kept: 2, of: 4))),
+      ("63:64", .storage(.pattern(kept: 63, of: 64))), ("rows:8", .storage(.rows(block: 8))),
+    ])
+  func `sparsity has a form for each kind, and reads back from it`(text: String, support: SparsitySupport)
+    throws
+  {
+    let model = try edge("array.sparsity=\(text)")
+    #expect(model.array.sparsity == support)
+    #expect(try HardwareModel.decode(yaml: model.yaml(), file: "again.yaml") == model)
+  }
+
+  @Test(arguments: [
+    "4:4", "0:4", "5:4", "1:65", "rows:1", "rows:65", "rows", "half", "2:4:8", ":4", "columns:8",
+  ])
+  func `other forms of sparsity are refused`(text: String) {
+    #expect(
+      BrokenFile().messages(overrides: "array.sparsity=\(text)") == [
+        """
+        --set array.sparsity=\(text): array.sparsity: “\(text)” is no form of sparsity; expected none, layers, N:M with \
+        N < M ≤ 64, or rows:B with B from 2 to 64; write for example “2:4”
+        """
+      ])
+  }
+
   @Test func `the last of two overrides wins, and none changes nothing`() throws {
     #expect(try edge("array.rows=64", "array.rows=16").array.rows == 16)
     #expect(try edge() == edge("array.rows=32"))

@@ -57,7 +57,7 @@ struct TopologyBehaviour {
 
   @Test func `sparsity is kept beside the dense work`() throws {
     let layers = try layers("Layer Name, M, N, K, Sparsity,\na, 3, 5, 16, 3:4,\nb, 3, 5, 16,\n")
-    #expect(layers.map(\.sparsity) == [TopologyLayer.Sparsity(kept: 3, of: 4), nil])
+    #expect(layers.map(\.sparsity) == [StructuredSparsity(kept: 3, of: 4), nil])
     #expect(layers[0].work == layers[1].work)
   }
 

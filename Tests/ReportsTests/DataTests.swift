@@ -30,7 +30,9 @@ import Testing
       Set(layers[0].keys).isSuperset(of: [
         "name", "operator", "start_cycle", "end_cycle", "compute_cycles", "macs", "mac_utilization",
         "energy_joules",
-        "dram_bytes", "cycles_by_cause",
+        "dram_bytes", "cycles_by_cause", "mapping_efficiency", "compute_utilization", "sram_reads",
+        "sram_writes",
+        "stored_weights", "weight_metadata_bits",
       ]))
     #expect(try keys("power_trace").isSuperset(of: ["window_seconds", "watts"]))
   }
@@ -106,7 +108,7 @@ import Testing
     #expect(lines.count == 22)
     #expect(lines[0].hasPrefix("index,name,operator,start_cycle,end_cycle,cycles,latency_seconds"))
     let fields = lines[0].split(separator: ",").count
-    #expect(fields == 14 + CycleCause.allCases.count + Component.allCases.count)
+    #expect(fields == 22 + CycleCause.allCases.count + Component.allCases.count)
   }
 
   @Test func `quotes fields that hold commas, quotation marks or line breaks`() {

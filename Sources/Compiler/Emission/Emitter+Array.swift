@@ -15,6 +15,9 @@ extension Emitter {
     emission.repeated = track(layer.repeated)
     if work.right == nil {
       emission.weightsAddress = reserveMainMemory(emission.weightBytes * work.items.count)
+      let stored = work.items.count * work.shape.storedWeights
+      program.layers[position].storedWeights = stored
+      program.layers[position].metadataBits = stored * work.shape.storage.metadataBits
     }
     let (pixels, channels) = (emission.pixelTiles.indices, emission.channelTiles.indices)
     for item in work.items.indices {
@@ -214,6 +217,7 @@ extension Emitter {
               k: part.positions * (isNative ? 1 : reduction.count),
               n: isNative ? 1 : channels.count * shape.phases, kernelPositions: part.positions,
               packsKernel: shape.packsKernel, depthwiseChannels: isNative ? channels.count : 0,
+              storage: shape.storage,
               macs: pixels * channels.count * usefulMACs(shape, part.done),
               accumulates: k > 0,
               activations: patterns.streamed(

@@ -126,7 +126,9 @@ struct Patterns: Sendable {
     -> AccessPattern
   {
     let word = machine.wordBytes(placed.memory)
-    let operands = (min(array.rows, shape.channels * shape.kernelPositions) * machine.bits).dividedUp(by: 8)
+    let slots = min(
+      array.rows, shape.stored(channels: shape.channels, positions: shape.kernelPositions))
+    let operands = (shape.storage.choices(slots) * machine.bits).dividedUp(by: 8)
     let pixels = max(1, array.pixels)
     let available = max(1, placed.blockBytes / word)
     let words = min(available, max(1, operands.dividedUp(by: word)) * pixels)

@@ -1,3 +1,5 @@
+import Hardware
+
 /// A layer with its operands as stored tensors and its loops as numbers.
 struct LoweredLayer: Sendable {
   var name: String
@@ -90,6 +92,8 @@ struct ArrayShape: Hashable, Sendable {
   var diagonalChannels = 0
   /// Whether items start between two blocks of channels.
   var isMisaligned = false
+  /// Which of the weights are stored and multiplied.
+  var storage = WeightStorage.dense
   /// Bytes for each output channel that travel with the weights.
   var biasBytes = 0
 

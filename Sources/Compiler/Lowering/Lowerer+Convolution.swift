@@ -44,7 +44,9 @@ extension Lowerer {
     var shape = ArrayShape(nest)
     shape.images = nest.batch
     shape.biasBytes = layer.hasBias ? machine.format.accumulatorBytes : 0
-    shape.packsKernel = tensors[inputView.tensor].isInterleaved && nest.groups == 1
+    shape.packsKernel =
+      nest.groups == 1 && (tensors[inputView.tensor].isInterleaved || machine.model.array.packsKernel)
+    if nest.groups == 1 { shape.store(storage(of: node.operands[1])) }
     let further = furtherOperands(layer, like: outputView, output)
     var alternatives: [LayerWork] = []
     let isDepthwise = nest.groups > 1 && nest.inputChannels == nest.groups
@@ -60,7 +62,8 @@ extension Lowerer {
     }
     append(
       LoweredLayer(
-        name: layer.name, operatorName: layer.operatorName, macs: nest.macs, alternatives: alternatives,
+        name: layer.name, operatorName: layer.operatorName, macs: nest.groups == 1 ? shape.macs : nest.macs,
+        alternatives: alternatives,
         inputs: [inputView.tensor] + further.map(\.tensor), output: outputView.tensor))
   }
 

@@ -61,14 +61,15 @@ extension Lowerer {
     shape.outputChannels = nest.n
     shape.macs = nest.macs
     shape.biasBytes = layer.hasBias ? machine.format.accumulatorBytes : 0
-    shape.packsKernel = tensors[leftView.tensor].isInterleaved
+    shape.packsKernel = tensors[leftView.tensor].isInterleaved || machine.model.array.packsKernel
+    shape.store(storage(of: node.operands[1]))
     let further = furtherOperands(layer, like: outputView, output)
     let work = ArrayWork(
       shape: shape, input: parts.input, output: output, further: further, items: [ArrayWork.Item()],
       recipe: layer.recipe)
     append(
       LoweredLayer(
-        name: layer.name, operatorName: layer.operatorName, macs: nest.macs, alternatives: [.array(work)],
+        name: layer.name, operatorName: layer.operatorName, macs: shape.macs, alternatives: [.array(work)],
         inputs: [leftView.tensor] + further.map(\.tensor), output: outputView.tensor))
   }
 

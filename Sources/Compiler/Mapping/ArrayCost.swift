@@ -71,8 +71,9 @@ struct ArrayCost {
     if shape.depthwiseChannels > 0 {
       return (n * shape.kernelPositions * machine.bits).dividedUp(by: 8).roundedUp(to: word) + bias
     }
-    let dense = (channels * positions * n * shape.phases * machine.bits).dividedUp(by: 8)
-    return dense.roundedUp(to: word) + bias
+    let stored = shape.stored(channels: channels, positions: positions) * n * shape.phases
+    let metadata = (stored * shape.storage.metadataBits).dividedUp(by: 8).roundedUp(to: word)
+    return (stored * machine.bits).dividedUp(by: 8).roundedUp(to: word) + metadata + bias
   }
 
   func inputBytes(rows: Int, columns: Int, channels: Int) -> Int {
@@ -265,8 +266,9 @@ struct ArrayCost {
             problem.isChannelwise ? Cuts(n, n) : Cuts(shape.channels, mapping.reductionTile)
           for (k, reductionCount) in kinds {
             for (positions, positionCount) in Cuts(shape.kernelPositions, mapping.positionTile) {
+              let depth = shape.stored(channels: k, positions: positions).dividedUp(by: positions)
               let cycles = timing.cycles(
-                mapping.dataflow, m: rows * columns, width: columns == 1 ? rows : columns, channels: k,
+                mapping.dataflow, m: rows * columns, width: columns == 1 ? rows : columns, channels: depth,
                 positions: positions, n: n * shape.phases, packs: shape.packsKernel,
                 depthwiseChannels: shape.depthwiseChannels > 0 ? n : 0)
               let times =

@@ -21,6 +21,7 @@ struct ArraySearch {
 
   /// The best mapping, or nil if even the smallest tile does not fit.
   func best() -> Choice? {
+    if let whole = wholeLayer() { return whole }
     var choices: [Choice] = []
     var fastest = Double.infinity
     forEachCandidate { mapping, buffers in
@@ -177,7 +178,7 @@ struct ArraySearch {
     return slots * bytes <= cost.problem.budgets[machine.accumulators]
   }
 
-  private var dataflows: [Dataflow] {
+  var dataflows: [Dataflow] {
     let array = cost.machine.model.array
     switch array.kind {
     case .rowStationary: return [.rowStationary]

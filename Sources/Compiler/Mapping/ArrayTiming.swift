@@ -53,7 +53,7 @@ struct ArrayTiming: Sendable {
     case .outputStationary:
       folds = m.dividedUp(by: array.rows) * n.dividedUp(by: array.columns)
       let stream = max(stretched(k), array.minimumFoldCycles)
-      let drain = min(array.rows, m)
+      let drain = array.drain == .bus ? 0 : min(array.rows, m)
       // One finished fold leaves row by row while the next one streams, where folds overlap.
       return array.overlapsFolds ? folds * max(stream, drain) : folds * (stream + skew + drain)
     }

@@ -33,11 +33,20 @@ package struct MACArray: Hashable, Sendable {
   package var pipelineCycles: Int
   /// How many channels a depthwise convolution uses per cycle; 0 when it maps as one group after the other.
   package var depthwiseChannels: Int
+  /// How output-stationary results leave a systolic array.
+  package var drain: Drain
+  /// Whether all kernel positions of a convolution share folds (im2col), however many input channels there are.
+  package var packsKernel: Bool
+  /// Which weights that are zero are left out.
+  package var sparsity: SparsitySupport
+  /// How cycles and accesses of a layer are given in reports.
+  package var counting: Counting
 
   package init(
     kind: Kind, rows: Int, columns: Int, pixels: Int = 1, dataflows: [Dataflow], formats: [OperandFormat],
     overlapsPreload: Bool, overlapsFolds: Bool, preloadRowsPerCycle: Int = 1, minimumFoldCycles: Int = 1,
-    pipelineCycles: Int = 0, depthwiseChannels: Int = 0
+    pipelineCycles: Int = 0, depthwiseChannels: Int = 0, drain: Drain = .shifted, packsKernel: Bool = false,
+    sparsity: SparsitySupport = .none, counting: Counting = .exact
   ) {
     self.kind = kind
     self.rows = rows
@@ -51,6 +60,25 @@ package struct MACArray: Hashable, Sendable {
     self.minimumFoldCycles = minimumFoldCycles
     self.pipelineCycles = pipelineCycles
     self.depthwiseChannels = depthwiseChannels
+    self.drain = drain
+    self.packsKernel = packsKernel
+    self.sparsity = sparsity
+    self.counting = counting
+  }
+
+  /// How output-stationary results leave a systolic array.
+  package enum Drain: String, Hashable, Sendable, CaseIterable {
+    /// Down through the cells, one row a cycle, once the last cell is done.
+    case shifted
+    /// Over a bus of each column, each row as soon as it is done; the rows of a short fold are the last ones.
+    case bus
+  }
+
+  /// How cycles and accesses of a layer are given in reports; the machine's time is the same.
+  package enum Counting: String, Hashable, Sendable, CaseIterable {
+    case exact
+    /// As SCALE-Sim 3.0.0 prints them, with its peculiarities.
+    case scaleSim = "scale-sim"
   }
 
   /// Multiply-accumulate operations per cycle at full rate.

@@ -28,6 +28,9 @@ package struct Program: Hashable, Sendable {
     package var macs: Int
     /// Why the compiler chose this mapping, as one sentence.
     package var mapping: String
+    /// Weights that are stored for the array, each once, and bits that say where they stood.
+    package var storedWeights = 0
+    package var metadataBits = 0
     package init(name: String, operatorName: String, macs: Int, mapping: String) {
       self.name = name
       self.operatorName = operatorName
@@ -174,6 +177,8 @@ package struct ArrayTile: Hashable, Sendable {
   package var packsKernel: Bool
   /// Channels computed side by side when the tile is a depthwise convolution, else 0.
   package var depthwiseChannels: Int
+  /// Which of the `k` weights of each output channel are stored.
+  package var storage: WeightStorage
   /// Useful multiply-accumulates, ≤ m·k·n·max(1, channels).
   package var macs: Int
   /// Whether the result is added to what the accumulators hold.
@@ -185,7 +190,8 @@ package struct ArrayTile: Hashable, Sendable {
 
   package init(
     dataflow: Dataflow, m: Int, k: Int, n: Int, kernelPositions: Int = 1, packsKernel: Bool = false,
-    depthwiseChannels: Int = 0, macs: Int, accumulates: Bool, activations: AccessPattern,
+    depthwiseChannels: Int = 0, storage: WeightStorage = .dense, macs: Int, accumulates: Bool,
+    activations: AccessPattern,
     weights: AccessPattern,
     output: AccessPattern
   ) {
@@ -196,11 +202,18 @@ package struct ArrayTile: Hashable, Sendable {
     self.kernelPositions = kernelPositions
     self.packsKernel = packsKernel
     self.depthwiseChannels = depthwiseChannels
+    self.storage = storage
     self.macs = macs
     self.accumulates = accumulates
     self.activations = activations
     self.weights = weights
     self.output = output
+  }
+
+  /// The reduction as the cells do it: over stored weights only.
+  package var storedK: Int {
+    guard !packsKernel, kernelPositions > 1, k % kernelPositions == 0 else { return storage.slots(k) }
+    return kernelPositions * storage.slots(k / kernelPositions)
   }
 }
 

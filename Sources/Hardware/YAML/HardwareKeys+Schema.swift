@@ -41,6 +41,8 @@ extension Shape {
         ),
         "examples": .array([.string(example)]),
       ]
+    case .form(_, let pattern, let example):
+      ["type": "string", "pattern": .string(pattern), "examples": .array([.string(example)])]
     case .word(let words, let shortForms): ["enum": .array((words + shortForms).map { .string($0) })]
     case .list(let element, let minimum):
       list(of: element, minimum: minimum)

@@ -99,7 +99,7 @@ package enum HardwareKeys {
       return find(keys.dropFirst(), in: value, declaration: row, path: "\(path).\(key)")
     case .either(let shapes):
       return shapes.lazy.compactMap { find(keys, in: $0, declaration: declaration, path: path) }.first
-    case .text, .whole, .number, .flag, .quantity, .word: return nil
+    case .text, .whole, .number, .flag, .quantity, .form, .word: return nil
     }
   }
 }
@@ -112,7 +112,7 @@ extension Shape {
     case .list(let element, _): element.keys
     case .table(_, _, let value): value.keys
     case .either(let shapes): shapes.flatMap(\.keys)
-    case .text, .whole, .number, .flag, .quantity, .word: []
+    case .text, .whole, .number, .flag, .quantity, .form, .word: []
     }
   }
 
@@ -128,7 +128,7 @@ extension Shape {
   /// Whether it is written as one scalar.
   var isScalar: Bool {
     switch self {
-    case .text, .whole, .number, .flag, .quantity, .word: true
+    case .text, .whole, .number, .flag, .quantity, .form, .word: true
     case .record, .list, .table, .either: false
     }
   }

@@ -127,7 +127,7 @@ extension Shape {
     case .whole(let range): "\(min(max(32, range.lowerBound), range.upperBound))"
     case .number(let range, _): plain(range.upperBound)
     case .flag: "true"
-    case .quantity(_, _, let example, _): example
+    case .quantity(_, _, let example, _), .form(_, _, let example): example
     case .word(let words, _): words.first ?? "…"
     case .list(let element, _): "[\(element.example)]"
     case .either(let shapes): shapes.first?.example ?? "…"

@@ -32,6 +32,8 @@ package indirect enum Shape: Hashable, Sendable {
   case flag
   /// A number with a unit: what kind, how it is written, in which units.
   case quantity(kind: String, range: String, example: String, units: [String])
+  /// A text of a certain form: what it is, as a regular expression, and an example.
+  case form(String, pattern: String, example: String)
   /// One of some words, or of their short forms.
   case word([String], shortForms: [String])
   /// A list of at least so many.
@@ -54,6 +56,7 @@ package indirect enum Shape: Hashable, Sendable {
     case .flag: "true or false"
     // "4 cycles" says its kind itself.
     case .quantity(let kind, let range, _, _): range.hasSuffix("cycles") ? range : "\(kind) \(range)"
+    case .form(let summary, _, _): summary
     case .word(let words, _): listed(words)
     case .list(let element, let minimum):
       minimum > 0 ? "a list of \(element.plural)" : "a list of \(element.plural), or []"

@@ -65,13 +65,14 @@ package struct TopologyFile: Hashable, Sendable {
     case .convolution(let shape):
       let x = graph.addInput(input, TensorType([1, shape.channels, shape.input.height, shape.input.width]))
       let w = graph.addConstant(
-        weights, TensorType([shape.filters, shape.channels, shape.filter.height, shape.filter.width]))
+        weights, TensorType([shape.filters, shape.channels, shape.filter.height, shape.filter.width]),
+        sparsity: layer.sparsity)
       let primitive = Convolution(
         strides: [shape.stride, shape.stride], padding: shape.padding, dilations: [1, 1])
       return try graph.add(primitive, x, w, name: layer.name)
     case .matrixProduct(let m, let n, let k):
       let x = graph.addInput(input, TensorType([m, k]))
-      let w = graph.addConstant(weights, TensorType([k, n]))
+      let w = graph.addConstant(weights, TensorType([k, n]), sparsity: layer.sparsity)
       return try graph.add(MatrixProduct(), x, w, name: layer.name)
     }
   }

@@ -9,23 +9,12 @@ package struct TopologyLayer: Hashable, Sendable {
     case matrixProduct(m: Int, n: Int, k: Int)
   }
 
-  /// "2:4": of every `of` rows of weights only `kept` are stored.
-  package struct Sparsity: Hashable, Sendable {
-    package var kept: Int
-    package var of: Int
-
-    package init(kept: Int, of: Int) {
-      self.kept = kept
-      self.of = of
-    }
-  }
-
   package var name: String
   package var shape: Shape
   /// What the file says of zeros among the weights.
   ///
   /// The layer's ``work`` is dense: skipping zeros is up to a machine.
-  package var sparsity: Sparsity?
+  package var sparsity: StructuredSparsity?
   package var place: Place
 
   /// The loop nest of the layer.

@@ -99,7 +99,7 @@ struct TopologyReader {
     let before = diagnostics.count
     var numbers: [TopologyColumn: Int] = [:]
     var name = ""
-    var sparsity: TopologyLayer.Sparsity?
+    var sparsity: StructuredSparsity?
     for (cell, column) in zip(cells, columns) {
       switch column {
       case .name:
@@ -150,14 +150,14 @@ struct TopologyReader {
   }
 
   /// "2:4"; an empty cell is dense.
-  private mutating func sparsity(_ cell: Cell, line: Int) -> TopologyLayer.Sparsity? {
+  private mutating func sparsity(_ cell: Cell, line: Int) -> StructuredSparsity? {
     if cell.text.isEmpty { return nil }
     let parts = cell.text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let kept = Int(parts[0]), let of = Int(parts[1]), kept >= 1, kept <= of else {
       note(line, cell.column, "Sparsity '\(cell.text)'", expected: "N:M with 1 ≤ N ≤ M, such as 2:4")
       return nil
     }
-    return TopologyLayer.Sparsity(kept: kept, of: of)
+    return StructuredSparsity(kept: kept, of: of)
   }
 
   private mutating func note(_ line: Int, _ column: Int, _ finding: String, expected: String) {

@@ -14,19 +14,29 @@ extension RunReport {
     ]
     header += causes.map { "cycles_\($0.rawValue)" }
     header += components.map { "energy_\($0.rawValue)_joules" }
+    header += [
+      "mapping_efficiency", "compute_utilization", "sram_reads_activations", "sram_reads_weights",
+      "sram_reads_outputs", "sram_writes_outputs", "stored_weights", "weight_metadata_bits",
+    ]
     header.append("mapping")
     var output = header.joined(separator: ",") + "\n"
-    for (index, layer) in result.layers.enumerated() {
+    for (index, (layer, planned)) in zip(result.layers, program.layers).enumerated() {
+      let figures = ArrayFigures(layer, on: hardware.model.array)
       var fields = [
         "\(index)", quotedForCSV(layer.name), quotedForCSV(layer.operatorName), "\(layer.startCycle)",
         "\(layer.endCycle)", "\(layer.totalCycles)", "\(layer.duration(at: result.clock).value)",
-        "\(layer.computeCycles)", "\(layer.macs)", "\(layer.macUtilization)", "\(layer.energy.value)",
+        "\(figures.computeCycles)", "\(layer.macs)", "\(layer.macUtilization)", "\(layer.energy.value)",
         "\(layer.dramReadBytes)", "\(layer.dramWriteBytes)",
       ]
       fields += causes.map { cause in "\(layer.cyclesByCause.first { $0.cause == cause }?.cycles ?? 0)" }
       fields += components.indices.map { position in
         "\(position < layer.energyByComponent.count ? layer.energyByComponent[position].value : 0)"
       }
+      fields += [
+        "\(figures.mappingEfficiency)", "\(figures.computeUtilization)", "\(figures.activationReads)",
+        "\(figures.weightReads)", "\(figures.outputReads)", "\(figures.outputWrites)",
+        "\(planned.storedWeights)", "\(planned.metadataBits)",
+      ]
       fields.append(quotedForCSV(layer.mapping))
       output += fields.joined(separator: ",") + "\n"
     }

@@ -25,7 +25,7 @@ extension RunReport {
       "totals": summary.totalsJSON,
       "energy_by_component": summary.componentsJSON,
       "array_cycles_by_cause": result.arrayCyclesByCause.json,
-      "layers": .array(result.layers.map(layerJSON)),
+      "layers": .array(zip(result.layers, program.layers).map(layerJSON)),
       "power_trace": [
         "window_seconds": .number(result.power.window.value),
         "watts": .array(result.power.watts.map { .number($0.value) }),
@@ -33,15 +33,25 @@ extension RunReport {
     ]
   }
 
-  private func layerJSON(_ layer: LayerResult) -> JSONValue {
-    [
+  private func layerJSON(_ layer: LayerResult, _ planned: Program.Layer) -> JSONValue {
+    let figures = ArrayFigures(layer, on: hardware.model.array)
+    return [
       "name": .string(layer.name),
       "operator": .string(layer.operatorName),
       "start_cycle": .integer(layer.startCycle),
       "end_cycle": .integer(layer.endCycle),
-      "compute_cycles": .integer(layer.computeCycles),
+      "compute_cycles": .integer(figures.computeCycles),
       "macs": .integer(layer.macs),
       "mac_utilization": .number(layer.macUtilization),
+      "mapping_efficiency": .number(figures.mappingEfficiency),
+      "compute_utilization": .number(figures.computeUtilization),
+      "sram_reads": [
+        "activations": .number(figures.activationReads), "weights": .integer(figures.weightReads),
+        "outputs": .integer(figures.outputReads),
+      ],
+      "sram_writes": ["outputs": .integer(figures.outputWrites)],
+      "stored_weights": .integer(planned.storedWeights),
+      "weight_metadata_bits": .integer(planned.metadataBits),
       "energy_joules": .number(layer.energy.value),
       "dram_bytes": .integer(layer.dramBytes),
       "dram_read_bytes": .integer(layer.dramReadBytes),

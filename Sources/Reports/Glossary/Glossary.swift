@@ -98,6 +98,27 @@ package enum Glossary {
       key: "compute_cycles", unit: "core clock cycles",
       sentence: "cycles in which the array worked on the layer: streaming, preload, fill and drain"),
     Entry(
+      key: "mapping_efficiency", unit: nil,
+      sentence:
+        "share of the array's cells that hold an operand or a sum, over all folds of the layer, 0 to 1"),
+    Entry(
+      key: "compute_utilization", unit: nil,
+      sentence:
+        "share of the cells' cycles that went to stored weights while the array worked on the layer, 0 to 1"),
+    Entry(
+      key: "sram_reads", unit: "elements",
+      sentence:
+        "read by the array from the scratchpads: activations, weights, and outputs (sums read back to be added to)"
+    ),
+    Entry(
+      key: "sram_writes", unit: "elements", sentence: "written by the array to the scratchpads: outputs"),
+    Entry(
+      key: "stored_weights", unit: "elements",
+      sentence: "weights that are kept, each once; fewer than the layer has where the array leaves out zeros"),
+    Entry(
+      key: "weight_metadata_bits", unit: "bits",
+      sentence: "say where in its block each stored weight stood; zero where all weights are stored"),
+    Entry(
       key: "cycles_by_cause", unit: "core clock cycles",
       sentence:
         "the cycles of the array divided among causes; each cycle has one, so that all add up to the total"),

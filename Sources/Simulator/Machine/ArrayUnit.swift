@@ -263,7 +263,7 @@ extension MachineRun {
       array.front?.sideStalls = stalls
     case .front:
       array.front?.drained += 1
-      if let front = array.front { waitForPipeline(of: front) }
+      if let front = array.front { waitForPipeline(of: front, stalls: stalls) }
     case .next:
       array.next?.loaded += 1
       array.next?.sideEnd = now
@@ -271,7 +271,7 @@ extension MachineRun {
     case .draining:
       array.draining[0].drained += 1
       let run = array.draining[0]
-      waitForPipeline(of: run)
+      waitForPipeline(of: run, stalls: stalls)
       if run.drained == run.plan.folds {
         array.draining.removeFirst()
         finishTile(run, at: now + run.plan.skewCycles - run.plan.skewBeforeDrain)
@@ -280,10 +280,13 @@ extension MachineRun {
   }
 
   /// Where folds do not overlap, nothing streams before drained results have passed their pipeline.
-  private mutating func waitForPipeline(of run: ArrayUnit.TileRun) {
+  private mutating func waitForPipeline(of run: ArrayUnit.TileRun, stalls: Int) {
     guard !model.array.overlapsFolds else { return }
-    array.earliestStream = max(
-      array.earliestStream, now + run.plan.skewCycles - run.plan.skewBeforeDrain)
+    let settled = now + run.plan.skewCycles - run.plan.skewBeforeDrain
+    array.earliestStream = max(array.earliestStream, settled)
+    let layer = layer(of: run.instruction)
+    causes.book(until: min(now, causes.bookedUntil + stalls), .bankConflict, layer: layer)
+    causes.book(until: settled, .fillDrain, layer: layer)
   }
 
   mutating func streamFinished() {
@@ -297,7 +300,10 @@ extension MachineRun {
     array.earliestStream = max(array.earliestStream, streamEnd)
     let settled = streamEnd + front.plan.skewCycles
     if front.drains { array.drainReady.append(streamEnd + front.plan.skewBeforeDrain) }
-    if !model.array.overlapsFolds { array.earliestStream = max(array.earliestStream, settled) }
+    if !model.array.overlapsFolds {
+      array.earliestStream = max(array.earliestStream, settled)
+      causes.book(until: settled, .fillDrain, layer: layer(of: front.instruction))
+    }
     // A cell with one register gives up its stationary operand only when it is done with it.
     if !model.array.overlapsPreload {
       array.earliestPreload = model.array.overlapsFolds ? streamEnd : settled
@@ -340,6 +346,7 @@ extension MachineRun {
     energy.chargeScratchpad(
       tile.output.memory, reads: (results - (tile.accumulates ? 0 : firstResults)) * tile.output.words,
       writes: results * tile.output.words, layer: layer, from: start, to: end)
+    uses[layer] = (uses[layer] ?? ArrayUse(dataflow: tile.dataflow)) + ArrayUse(tile, plan, on: model.array)
     complete(run.instruction, at: end)
   }
 }

@@ -14,6 +14,8 @@ package import Hardware
 ///   empty rows of a short fold take their cycle but need no access.
 /// - Partial sums that leave at the bottom ask for their accumulators in the cycle in which the operand that makes them
 ///   enters: the skew shifts all of them alike. Adding to an accumulator takes one access, its read goes along.
+/// - Where results leave over a bus, row `r` leaves in the cycle of its last cell's last work; a short fold uses the
+///   last rows.
 /// - An output-stationary dot-product block reduces in each step the rows of weights that one access brings, and hands
 ///   all its sums over at once.
 package struct FoldPlan: Hashable, Sendable {
@@ -31,6 +33,8 @@ package struct FoldPlan: Hashable, Sendable {
   package var skewCycles: Int
   /// Of them, those that pass before results start to leave; the others are a pipeline on their way.
   package var skewBeforeDrain: Int
+  /// Whether drained rows leave top row first.
+  package var drainsTopFirst: Bool
   /// The rows that are preloaded, and that drain.
   private var preloadRows: FoldedRows
   private var drainRows: FoldedRows
@@ -51,6 +55,8 @@ package struct FoldPlan: Hashable, Sendable {
 
   /// The plan of `tile` on `array`.
   package init(_ tile: ArrayTile, on array: MACArray) {
+    var tile = tile
+    tile.k = tile.storedK
     if tile.depthwiseChannels > 0 {
       self = Self.depthwise(tile, on: array)
     } else if array.kind == .rowStationary {
@@ -65,7 +71,7 @@ package struct FoldPlan: Hashable, Sendable {
   private init(
     reductionFolds: Int, outputFolds: Int, preloadCycles: Int = 0, preloadRows: FoldedRows = .none,
     streamAccesses: Int, drainCycles: Int = 0, drainRows: FoldedRows = .none, skewCycles: Int,
-    skewBeforeDrain: Int = 0
+    skewBeforeDrain: Int = 0, drainsTopFirst: Bool = false
   ) {
     self.reductionFolds = reductionFolds
     self.outputFolds = outputFolds
@@ -76,6 +82,7 @@ package struct FoldPlan: Hashable, Sendable {
     self.drainRows = drainRows
     self.skewCycles = skewCycles
     self.skewBeforeDrain = skewBeforeDrain
+    self.drainsTopFirst = drainsTopFirst
   }
 
   /// A matrix product with a stationary operand, on a systolic array or on dot-product blocks.
@@ -94,12 +101,14 @@ package struct FoldPlan: Hashable, Sendable {
 
   /// An output-stationary matrix product on a systolic array: a fold for each `rows × columns` results.
   private static func drained(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
-    let skew = array.rows + array.columns - 2 + array.pipelineCycles
+    // On a bus row `r` is complete, and gone, `r + columns - 1` cycles after its last operand entered.
+    let isBus = array.drain == .bus
+    let skew = (isBus ? max(0, array.columns - 2) : array.rows + array.columns - 2) + array.pipelineCycles
     return FoldPlan(
       reductionFolds: 1, outputFolds: ceiling(tile.m, array.rows) * ceiling(tile.n, array.columns),
       streamAccesses: max(1, tile.k), drainCycles: array.rows,
       drainRows: FoldedRows(count: tile.m, perFold: array.rows, perAccess: 1), skewCycles: skew,
-      skewBeforeDrain: skew)
+      skewBeforeDrain: skew, drainsTopFirst: isBus)
   }
 
   /// An output-stationary matrix product on dot-product blocks: a fold for each `pixels × columns` results.

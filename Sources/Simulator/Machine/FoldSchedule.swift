@@ -69,7 +69,8 @@ package struct FoldSchedule: Hashable, Sendable {
   ///   dot-product block always 0) that holds it.
   package func resultCycle(fold: Int, row: Int, column: Int) -> Int {
     guard plan.drainCycles == 0 else {
-      return folds[fold].drain + plan.drainCycles - 1 - row + plan.skewCycles - plan.skewBeforeDrain
+      let position = plan.drainsTopFirst ? row : plan.drainCycles - 1 - row
+      return folds[fold].drain + position + plan.skewCycles - plan.skewBeforeDrain
     }
     let lastPass = folds[fold].stream + pace.cycles(of: row + 1) - 1
     return lastPass + plan.skewCycles - max(0, skewedColumns - 1 - column)

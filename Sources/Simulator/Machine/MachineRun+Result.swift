@@ -84,7 +84,7 @@ extension MachineRun {
       macs: layer.macs, macUtilization: utilization(macs: layer.macs, cycles: cycles),
       energy: Joules(joules.reduce(0) { $0 + $1.value }), energyByComponent: joules,
       dramReadBytes: energy.memoryByLayer[index].readBytes,
-      dramWriteBytes: energy.memoryByLayer[index].writeBytes, cyclesByCause: byCause)
+      dramWriteBytes: energy.memoryByLayer[index].writeBytes, cyclesByCause: byCause, arrayUse: uses[index])
   }
 
   private func powerTrace(cycles: Int) -> PowerTrace {

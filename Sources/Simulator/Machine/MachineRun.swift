@@ -16,6 +16,8 @@ struct MachineRun {
   var timeline: Timeline
   var causes: CauseLedger
   var energy: EnergyLedger
+  /// What the array did for each layer; nil for layers it has no part in.
+  var uses: [ArrayUse?]
   var arbiter: Arbiter
   var port: MemoryPort
   var issue: IssueStage
@@ -39,6 +41,7 @@ struct MachineRun {
     timeline = Timeline(count: program.instructions.count)
     causes = CauseLedger(layers: program.layers.count)
     energy = EnergyLedger(model: model, program: program)
+    uses = Array(repeating: nil, count: max(1, program.layers.count))
     arbiter = Arbiter(scratchpads: model.scratchpads)
     port = MemoryPort(model: model)
     issue = IssueStage(program: program, sequencer: model.sequencer)

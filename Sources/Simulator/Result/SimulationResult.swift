@@ -84,13 +84,15 @@ package struct LayerResult: Hashable, Sendable {
   package var dramWriteBytes: Int
   /// The layer's share of the run, all causes in declaration order.
   package var cyclesByCause: [CauseCycles]
+  /// What the array did for the layer; nil where it had no part.
+  package var arrayUse: ArrayUse?
 
   package init(
     name: String, operatorName: String, mapping: String, startCycle: Int, endCycle: Int, computeCycles: Int,
     macs: Int,
     macUtilization: Double, energy: Joules, energyByComponent: [Joules], dramReadBytes: Int,
     dramWriteBytes: Int,
-    cyclesByCause: [CauseCycles]
+    cyclesByCause: [CauseCycles], arrayUse: ArrayUse? = nil
   ) {
     self.name = name
     self.operatorName = operatorName
@@ -105,6 +107,7 @@ package struct LayerResult: Hashable, Sendable {
     self.dramReadBytes = dramReadBytes
     self.dramWriteBytes = dramWriteBytes
     self.cyclesByCause = cyclesByCause
+    self.arrayUse = arrayUse
   }
 
   package var dramBytes: Int { dramReadBytes + dramWriteBytes }

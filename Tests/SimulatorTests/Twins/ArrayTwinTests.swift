@@ -19,7 +19,7 @@ struct ArrayTwinTests {
       "\(tile.dataflow.rawValue) \(tile.m)×\(tile.k)×\(tile.n) in \(tile.kernelPositions) positions on "
         + "\(array.kind.rawValue) \(array.pixels)×\(array.rows)×\(array.columns), shadow \(array.overlapsPreload), "
         + "overlap \(array.overlapsFolds), \(array.preloadRowsPerCycle) rows a load, \(array.pipelineCycles) registers, "
-        + "least fold \(array.minimumFoldCycles), rate \(rate), accumulates \(tile.accumulates)"
+        + "least fold \(array.minimumFoldCycles), \(array.drain.rawValue), rate \(rate), accumulates \(tile.accumulates)"
     }
   }
 
@@ -27,13 +27,16 @@ struct ArrayTwinTests {
     func extent(_ dice: inout Dice, _ most: Int) -> Int { dice.roll(0...4) == 0 ? 1 : dice.roll(1...most) }
     let rows = extent(&dice, 6)
     let rate = dice.pick([1, 1, 1, 0.5, 0.4, 0.3])
-    let array = MACArray(
+    var array = MACArray(
       kind: kind, rows: rows, columns: extent(&dice, 6), pixels: kind == .dotProduct ? dice.roll(1...3) : 1,
       dataflows: [dataflow], formats: [OperandFormat(name: .int8, rate: rate)],
       overlapsPreload: dice.pick([true, false]), overlapsFolds: dice.pick([true, false]),
       preloadRowsPerCycle: dice.pick([1, 1, dice.roll(1...rows)]),
       minimumFoldCycles: dice.pick([1, 1, 4, 9]),
       pipelineCycles: dice.pick([0, 0, 1, 5]))
+    if kind == .systolic, dataflow == .outputStationary, !array.overlapsFolds, array.columns > 1 {
+      array.drain = dice.pick([.shifted, .bus])
+    }
     let positions = dataflow == .outputStationary && kind == .systolic ? 1 : dice.pick([1, 1, 1, 3])
     let (m, n) = (extent(&dice, 15), extent(&dice, 15))
     let k = positions * extent(&dice, positions == 1 ? 20 : 8)
@@ -60,6 +63,7 @@ struct ArrayTwinTests {
       rows: array.rows, columns: array.columns, hasShadow: array.overlapsPreload,
       overlapsFolds: array.overlapsFolds)
     settings.pixels = array.pixels
+    settings.hasBus = array.drain == .bus
     settings.rowsPerLoad = array.preloadRowsPerCycle
     settings.edgeRegisters = array.pipelineCycles
     settings.minimumFoldCycles = array.minimumFoldCycles

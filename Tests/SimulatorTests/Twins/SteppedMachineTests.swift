@@ -25,6 +25,9 @@ struct SteppedMachineTests {
   static func machine(_ dice: inout Dice, usesPipe: Bool) -> HardwareModel {
     var model = RandomMachine.machine(&dice)
     if model.array.kind == .rowStationary { model.array.kind = .systolic }
+    if model.array.kind == .systolic, !model.array.overlapsFolds, model.array.columns > 1 {
+      model.array.drain = dice.pick([.shifted, .bus])
+    }
     if usesPipe {
       model.memory = .pipe(
         MemoryPipe(bandwidth: BytesPerSecond(Double(dice.roll(1...20)) * 1e9), latency: Seconds(3e-8)))

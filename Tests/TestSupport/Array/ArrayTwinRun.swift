@@ -27,6 +27,8 @@ package struct ArrayTwinSettings {
   package var hasShadow: Bool
   /// Whether a fold may follow before the results of the last one have left.
   package var overlapsFolds: Bool
+  /// Whether finished sums leave over a bus of their column instead of a chain.
+  package var hasBus = false
   /// Registers between the memories and the cells.
   package var edgeRegisters = 0
   package var minimumFoldCycles = 1

@@ -2,7 +2,8 @@
 ///
 /// Left operands enter at the left edge, row `r` through `r` registers, and move right; upper operands enter at the top,
 /// column `c` through `c` registers, and move down; sums stay. Finished sums move down a chain, bottom row first: the
-/// sums' own registers or, where folds overlap, a second set that a cell fills as soon as the chain is free.
+/// sums' own registers or, where folds overlap, a second set that a cell fills as soon as the chain is free. With a bus
+/// each sum leaves as it is finished, and registers at the bus hold it until its row is complete.
 package struct DrainedSystolicTwin {
   private struct Operand {
     var value: Int
@@ -94,6 +95,12 @@ package struct DrainedSystolicTwin {
           drained += 1
         }
       }
+      // A short fold has the last rows where results leave over a bus, else the first.
+      func result(_ row: Int, of fold: Int) -> Int? {
+        let origin = origins[fold]
+        let index = settings.hasBus ? row - max(0, rows - (m - origin.row)) : row
+        return index >= 0 && origin.row + index < m ? origin.row + index : nil
+      }
       var lefts: [Operand?] = Array(repeating: nil, count: rows)
       var uppers: [Operand?] = Array(repeating: nil, count: columns)
       if streamsBegun > streamsDone {
@@ -105,14 +112,28 @@ package struct DrainedSystolicTwin {
           Operand(value: value, isFirst: step == 0, isLast: step == k - 1, isLastPass: isLastPass)
         }
         for row in 0..<rows {
-          lefts[row] = operand(origin.row + row < m ? left[origin.row + row][step] : 0)
+          lefts[row] = operand(result(row, of: streamsBegun - 1).map { left[$0][step] } ?? 0)
         }
         for column in 0..<columns {
           uppers[column] = operand(origin.column + column < n ? upper[step][origin.column + column] : 0)
         }
         if passes.step == k { streamsDone += 1 }
       }
-      clock(lefts, uppers)
+      for index in clock(lefts, uppers) where settings.hasBus {
+        let (row, column) = (index / columns, index % columns)
+        cells[index].isFinished = false
+        let (place, fold) = (result(row, of: drained), drained)
+        if let place, origins[fold].column + column < n {
+          run.product[place][origins[fold].column + column] += cells[index].sum
+        }
+        guard column == columns - 1 else { continue }
+        run.appearances[fold][row] = Array(repeating: cycle, count: columns)
+        if place != nil {
+          run.sumWrites += 1
+          if initial != nil { run.sumReads += 1 }
+        }
+        if row == rows - 1 { drained += 1 }
+      }
       // A finished sum moves to a free chain: one that holds nothing of an earlier fold.
       if settings.overlapsFolds, drainStep < 0 {
         for index in cells.indices where cells[index].isFinished && !cells[index].isInChain {
@@ -121,7 +142,7 @@ package struct DrainedSystolicTwin {
           cells[index].isFinished = false
         }
       }
-      precondition(drained == drainedBefore || drainStep < 0)
+      precondition(settings.hasBus || drained == drainedBefore || drainStep < 0)
       cycle += 1
     }
     run.end = cycle
@@ -144,7 +165,9 @@ package struct DrainedSystolicTwin {
     }
   }
 
-  private mutating func clock(_ lefts: [Operand?], _ uppers: [Operand?]) {
+  /// Returns the cells that finished their sums.
+  private mutating func clock(_ lefts: [Operand?], _ uppers: [Operand?]) -> [Int] {
+    var finished: [Int] = []
     let columns = settings.columns
     let old = cells
     let fromAbove = uppers.indices.map { upperEdge[$0].shift(uppers[$0]) }
@@ -161,8 +184,12 @@ package struct DrainedSystolicTwin {
         precondition(!left.isFirst || !cells[index].isFinished, "a finished sum was still here")
         guard left.isLastPass else { continue }
         cells[index].sum = (left.isFirst ? 0 : cells[index].sum) + left.value * upper.value
-        if left.isLast { cells[index].isFinished = true }
+        if left.isLast {
+          cells[index].isFinished = true
+          finished.append(index)
+        }
       }
     }
+    return finished
   }
 }

@@ -109,7 +109,7 @@ final class SteppedArray {
         tile.drainCycles = array.rows
         let columns = cut(work.n, array.columns).count
         drains = (0..<columns).flatMap { _ in cut(work.m, array.rows) }
-        tile.skew += array.rows + array.columns - 2
+        tile.skew += (array.drain == .bus ? 0 : array.rows) + array.columns - 2
         tile.drainSkew = tile.skew
       } else if work.dataflow == .outputStationary {
         tile.steps = positions * cut(depth, min(array.rows, array.preloadRowsPerCycle)).count
@@ -158,7 +158,11 @@ final class SteppedArray {
       undrained.removeFirst()
       if tile.work.accumulates { readSums(tile.work.output, fold.drainAccesses) }
       let out = walker.servedAt + tile.skew - tile.drainSkew
-      if !array.overlapsFolds { earliestStream = max(earliestStream, out) }
+      if !array.overlapsFolds {
+        earliestStream = max(earliestStream, out)
+        conflicts += max(0, min(walker.refusals, walker.servedAt - booked))
+        booked = max(booked, out)
+      }
       if fold.isLast { machine.complete(tile.instruction, at: out) }
     }
   }
@@ -208,7 +212,8 @@ final class SteppedArray {
       fold.streamEnd = end
       compute += end - booked - walker.refusals
       conflicts += walker.refusals
-      booked = end
+      // Without overlap the fold's own way out is over before anything else.
+      booked = array.overlapsFolds ? end : end + tile.skew
       earliestStream = max(earliestStream, array.overlapsFolds ? end : end + tile.skew)
       if !array.overlapsPreload { earliestLoad = array.overlapsFolds ? end : end + tile.skew }
       if tile.drainCycles > 0 {

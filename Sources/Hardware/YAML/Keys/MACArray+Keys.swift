@@ -1,3 +1,5 @@
+import Formats
+
 extension MACArray {
   /// The keys of the section `array`.
   static let record = Record(
@@ -38,7 +40,70 @@ extension MACArray {
       .optional(
         "depthwise-channels", \.depthwiseChannels, .whole(0...4096), default: 0,
         "Channels of a depthwise convolution in use per cycle; 0 when it maps as one group after the other."),
+      .optional(
+        "drain", \.drain, .word(), default: .shifted,
+        "How output-stationary results leave: down through the cells, or each row over a bus as soon as it is done."
+      ),
+      .optional(
+        "packs-kernel", \.packsKernel, .flag, default: false,
+        "Whether all kernel positions of a convolution share folds, however many input channels there are (im2col)."
+      ),
+      .optional(
+        "sparsity", \.sparsity, SparsitySupport.codec, default: SparsitySupport.none,
+        "Weights that are left out: none, those the network's layers name, all but N of M, or half of blocks of B."
+      ),
+      .optional(
+        "counting", \.counting, .word(), default: .exact,
+        "How reports count a layer's cycles and accesses: exactly, or as SCALE-Sim 3.0.0 prints them."),
     ])
+}
+
+extension SparsitySupport {
+  /// `none`, `layers`, `2:4`, `rows:8`.
+  static let codec: Codec<SparsitySupport> = {
+    let shape = Shape.form(
+      "none, layers, N:M with N < M ≤ 64, or rows:B with B from 2 to 64",
+      pattern: "^(none|layers|[0-9]+:[0-9]+|rows:[0-9]+)$", example: "2:4")
+    return Codec(
+      shape,
+      decode: { node, decoding in
+        guard let (text, _) = decoding.scalar(node, expected: shape.summary) else { return nil }
+        guard let value = SparsitySupport(written: text) else {
+          decoding.refuse(
+            at: node.place, "“\(excerpt(text))” is no form of sparsity", expected: shape.summary,
+            remedy: "write for example “2:4”")
+          return nil
+        }
+        return value
+      },
+      encode: { .plain($0.written) })
+  }()
+
+  private init?(written text: String) {
+    switch text {
+    case "none": self = .none
+    case "layers": self = .layers
+    default:
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, let second = Int(parts[1]), (2...64).contains(second) else { return nil }
+      if parts[0] == "rows" {
+        self = .storage(.rows(block: second))
+      } else if let kept = Int(parts[0]), kept >= 1, kept < second {
+        self = .storage(.pattern(kept: kept, of: second))
+      } else {
+        return nil
+      }
+    }
+  }
+
+  private var written: String {
+    switch self {
+    case .none, .storage(.dense): "none"
+    case .layers: "layers"
+    case .storage(.pattern(let kept, let of)): "\(kept):\(of)"
+    case .storage(.rows(let block)): "rows:\(block)"
+    }
+  }
 }
 
 extension Dataflow {
