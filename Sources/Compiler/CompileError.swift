@@ -8,6 +8,8 @@ package struct CompileError: Error, Hashable, Sendable, CustomStringConvertible 
     case doesNotFit
     /// A machine that lacks something every program needs.
     case machine
+    /// A mapping given by the user that cannot be read or does not suit its layer.
+    case mapping
   }
 
   package var kind: Kind

@@ -41,6 +41,7 @@ import Testing
             dma.outstanding  Bursts under way at once, per direction.
             dma.setup        Core cycles to decode a descriptor before its first burst.
             dma.latency      Bus cycles from the engine to the memory controller, and again back.
+            dma.first-touch  Core cycles that the first load from a page of 4 KiB waits (page walk or fault).
         """)
   }
 

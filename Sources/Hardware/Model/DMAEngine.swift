@@ -14,9 +14,16 @@ package struct DMAEngine: Hashable, Sendable {
   package var setupCycles: Int
   /// Bus cycles from engine to memory controller, and again back.
   package var latencyCycles: Int
+  /// Core cycles for which loads wait before their first burst from a page of main memory: a walk of the page table, or a
+  /// page fault.
+  package var firstTouchCycles: Int
+
+  /// Bytes of a page of main memory.
+  package static let pageBytes = 4096
 
   package init(
-    clock: Hertz, busBytes: Int, burstBytes: Int, outstanding: Int, setupCycles: Int, latencyCycles: Int
+    clock: Hertz, busBytes: Int, burstBytes: Int, outstanding: Int, setupCycles: Int, latencyCycles: Int,
+    firstTouchCycles: Int = 0
   ) {
     self.clock = clock
     self.busBytes = busBytes
@@ -24,5 +31,6 @@ package struct DMAEngine: Hashable, Sendable {
     self.outstanding = outstanding
     self.setupCycles = setupCycles
     self.latencyCycles = latencyCycles
+    self.firstTouchCycles = firstTouchCycles
   }
 }

@@ -13,6 +13,8 @@ struct LoadEngine {
   fileprivate var delivers = false
   /// Whether a memory channel had no room for a request.
   fileprivate(set) var isBlocked = false
+  /// Pages whose addresses are known; kept only where a first touch costs time.
+  fileprivate var touchedPages: Set<Int> = []
   fileprivate let beats: [BusBeat]
   fileprivate var bus: BusDirection
 
@@ -49,9 +51,16 @@ extension MachineRun {
     guard loads.instruction >= 0, now >= loads.nextRequest else { return }
     if loads.openSlot < 0 {
       guard !loads.ring.isFull, var cursor = loads.cursor else { return }
+      let burst = cursor.next()
+      if model.dma.firstTouchCycles > 0,
+        loads.touchedPages.insert(burst.address / DMAEngine.pageBytes).inserted
+      {
+        loads.nextRequest = now + model.dma.firstTouchCycles
+        return
+      }
       loads.openSlot = loads.ring.nextIndex
       loads.ring.append(
-        makeSlot(cursor.next(), of: loads.instruction, isStore: false, isLast: cursor.isAtEnd))
+        makeSlot(burst, of: loads.instruction, isStore: false, isLast: cursor.isAtEnd))
       loads.cursor = cursor
     }
     let slot = loads.openSlot

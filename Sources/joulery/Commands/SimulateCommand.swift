@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compiler
 import Formats
 import Hardware
 import Reports
@@ -34,6 +35,17 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup var networkOptions: NetworkOptions
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Tile a network of one layer in this way, instead of searching.",
+      discussion: """
+        Gemmini's tile sizes R_S_P_Q_C_K_N, or levels of loops in Timeloop's notation; only on a systolic array that \
+        keeps weights stationary.
+        """,
+      valueName: "3_3_14_14_64_16_1"))
+  var mapping: String?
+
   @Flag(name: .long, help: "Write the whole result as JSON instead of a table.")
   var json = false
 
@@ -61,8 +73,10 @@ struct SimulateCommand: ParsableCommand {
     let hardware = try HardwareSource(on, overrides: set, library: .installed)
     status.show("reading \(network)")
     let source = try NetworkSource(network, options: networkOptions)
-    let result = try Simulation(network: source, hardware: hardware, cache: running.cache, status: status)
-      .run()
+    let result = try Simulation(
+      network: source, hardware: hardware, mapping: try mapping.map(ExplicitMapping.init),
+      cache: running.cache, status: status
+    ).run()
     var files = OutputFiles(interruption: interruption)
     if let csv { try files.add(result.layersCSV, at: csv) }
     if let report { try files.add(try result.html(), at: report) }

@@ -24,6 +24,8 @@ struct HardwareSource {
 struct Simulation {
   var network: NetworkSource
   var hardware: HardwareSource
+  /// How to tile a network of one layer; nil to let the compiler choose.
+  var mapping: ExplicitMapping?
   /// Mappings found by earlier runs; nil to search for all of them.
   var cache: MappingCache?
   var status: StatusLine
@@ -32,15 +34,22 @@ struct Simulation {
   func run() throws -> RunReport {
     let model = hardware.identity.model
     status.show("compiling \(network.identity.name) for \(model.name)")
-    let compiled = try GraphCompiler(for: model, cache: cache).compile(network.graph)
-    let program = compiled.program
+    let (program, notes) = try compile(for: model)
     status.show(
       "simulating \(program.instructions.count) instructions of \(network.identity.name) on \(model.name)")
     let result = try Machine(model).run(program)
     status.clear()
     return RunReport(
       network: network.identity, hardware: hardware.identity, program: program, result: result,
-      provenance: .ofThisProcess(notes: network.notes + compiled.notes))
+      provenance: .ofThisProcess(notes: network.notes + notes))
+  }
+
+  private func compile(for model: HardwareModel) throws -> (Program, notes: [String]) {
+    if let mapping {
+      return (try ExplicitCompiler(for: model).compile(network.graph, as: mapping), [])
+    }
+    let compiled = try GraphCompiler(for: model, cache: cache).compile(network.graph)
+    return (compiled.program, compiled.notes)
   }
 }
 

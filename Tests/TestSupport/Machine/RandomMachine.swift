@@ -32,7 +32,8 @@ package enum RandomMachine {
       dma: DMAEngine(
         clock: Hertz(dice.pick([1e9, 1e9, 3e8, 0.6e9, 1.3e9, 2.5e9])), busBytes: dice.pick([4, 8, 16]),
         burstBytes: dice.pick([32, 64]),
-        outstanding: dice.roll(1...5), setupCycles: dice.roll(0...5), latencyCycles: dice.roll(0...7)),
+        outstanding: dice.roll(1...5), setupCycles: dice.roll(0...5), latencyCycles: dice.roll(0...7),
+        firstTouchCycles: dice.pick([0, 0, 7])),
       sequencer: Sequencer(
         issueCycles: dice.roll(0...3), queueDepth: dice.roll(1...4), layerCycles: dice.roll(0...4),
         networkCycles: dice.roll(0...9)))

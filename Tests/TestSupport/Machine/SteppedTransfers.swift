@@ -30,6 +30,7 @@ final class SteppedTransfers {
   private var todo: [Burst] = []
   private var window: [Burst] = []
   private var isWalking = false
+  private var knownPages: [Int] = []
   /// The earliest cycle for the next request.
   private var earliest = 0
   /// A burst that was cut but could not be handed over whole.
@@ -115,7 +116,13 @@ final class SteppedTransfers {
     }
     guard cycle >= earliest else { return }
     if open == nil {
-      guard !todo.isEmpty, window.count < model.dma.outstanding else { return }
+      guard let next = todo.first, window.count < model.dma.outstanding else { return }
+      let page = next.accesses[0] * machine.memory.accessBytes / 4096
+      if model.dma.firstTouchCycles > 0, !knownPages.contains(page) {
+        knownPages.append(page)
+        earliest = cycle + model.dma.firstTouchCycles
+        return
+      }
       let burst = todo.removeFirst()
       open = burst
       window.append(burst)

@@ -19,5 +19,9 @@ extension DMAEngine {
       .required(
         "latency", \.latencyCycles, .cycles(0...1_000_000),
         "Bus cycles from the engine to the memory controller, and again back."),
+      .optional(
+        "first-touch", \.firstTouchCycles, .cycles(0...1_000_000), default: 0,
+        "Core cycles that the first load from a page of 4 KiB waits (page walk or fault)."
+      ),
     ])
 }

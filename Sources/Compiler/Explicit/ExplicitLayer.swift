@@ -1,0 +1,75 @@
+import Graphs
+
+/// The one convolution or matrix product that an explicit mapping tiles.
+struct ExplicitLayer: Hashable, Sendable {
+  var name: String
+  var operatorName: String
+  var extents: LoopExtents
+  /// Rows and columns of the input, without padding.
+  var input: ConvolutionNest.Extent
+  var stride: ConvolutionNest.Extent
+  var padding: ConvolutionNest.Extent
+  /// Whether a sum starts with a bias of its output channel.
+  var hasBias = false
+
+  /// The only layer of a graph.
+  ///
+  /// - Throws: ``CompileError`` of kind `unsupported` where the graph holds more, or a layer without such a tiling.
+  init(of graph: Graph) throws(CompileError) {
+    func unsupported(_ place: String, _ found: String) -> CompileError {
+      CompileError(
+        .unsupported, place: place, found: found,
+        expected:
+          "one convolution or matrix product, with or without bias, without batch, groups or dilation",
+        remedy: "cut the layer out, or leave the mapping to the compiler")
+    }
+    let anchors = graph.nodes.indices.filter { graph.nodes[$0].isProduct }
+    guard let anchor = anchors.first, anchors.count == 1 else {
+      throw unsupported("network '\(graph.name)'", "\(anchors.count) of them")
+    }
+    let node = graph.nodes[anchor]
+    for other in graph.nodes where !other.isProduct && !(other.primitive is Reshape) {
+      let result = Value(.node(anchor, result: 0))
+      guard (other.primitive as? Binary)?.function == .add, other.operands.first == result,
+        graph.type(of: other.operands[1]).count == node.resultTypes[0].shape.dropFirst().first
+      else { throw unsupported(other.name, "an operation that does not add a bias") }
+      hasBias = true
+    }
+    guard let work = graph.work(of: node).first, graph.work(of: node).count == 1 else {
+      throw unsupported(node.name, "several loop nests")
+    }
+    name = node.name
+    extents = LoopExtents()
+    switch work {
+    case .convolution(let nest):
+      guard nest.batch == 1, nest.groups == 1, nest.kernelDepth == 1, !nest.isTransposed,
+        nest.dilation.area == 1
+      else { throw unsupported(node.name, "a convolution of another kind") }
+      operatorName = "convolution"
+      extents[.kernelRow] = nest.kernel.height
+      extents[.kernelColumn] = nest.kernel.width
+      extents[.row] = nest.output.height
+      extents[.column] = nest.output.width
+      extents[.inputChannel] = nest.inputChannels
+      extents[.outputChannel] = nest.outputChannels
+      input = nest.input
+      stride = nest.stride
+      padding = nest.padding
+    case .matrixProduct(let nest):
+      guard nest.batch == 1 else { throw unsupported(node.name, "\(nest.batch) matrix products") }
+      operatorName = "matrixProduct"
+      extents[.column] = nest.m
+      extents[.inputChannel] = nest.k
+      extents[.outputChannel] = nest.n
+      input = ConvolutionNest.Extent(1, nest.m)
+      stride = ConvolutionNest.Extent(1, 1)
+      padding = ConvolutionNest.Extent(0, 0)
+    default:
+      throw unsupported(node.name, "neither")
+    }
+  }
+}
+
+extension Node {
+  fileprivate var isProduct: Bool { primitive is Convolution || primitive is MatrixProduct }
+}

@@ -1,0 +1,171 @@
+import Compiler
+import Graphs
+import Hardware
+import Testing
+
+/// A mapping that a user wrote is read as meant, or refused with what is wrong.
+@Suite struct ExplicitMappingTests {
+  @Test func `levels multiply to a tile, and the outermost one to loops over main memory`() throws {
+    let mapping = try ExplicitMapping(
+      "L3[WIO] Q7 K2 - L2[WI] N1 K16X - L1[O] K4 C16 Q2 P2 C16X - L0[W] Q4 P28")
+    let tile = LoopIndex.allCases.map { mapping.tile[$0] }
+    #expect(tile == [1, 1, 56, 8, 256, 64, 1])
+    #expect(mapping.outer?[.row] == 7)
+    #expect(mapping.outer?[.outputChannel] == 2)
+    #expect(mapping.outer?[.column] == 1)
+  }
+
+  @Test func `Gemmini's tile sizes are read in its order`() throws {
+    let mapping = try ExplicitMapping("3_5_23_22_64_16_1")
+    #expect(LoopIndex.allCases.map { mapping.tile[$0] } == [3, 5, 23, 22, 64, 16, 1])
+    #expect(mapping.outer == nil)
+  }
+
+  @Test(arguments: [
+    ("3_3_14", "found 3 sizes"),
+    ("3_3_14_14_0_16_1", "found size '0'"),
+    ("3_3_14_14_64_16_x", "found size 'x'"),
+    ("L1[O] Z4", "found loop 'Z4'"),
+    ("L1[O] K4 - K8 [", "found level 'K8 ['"),
+    ("L1[O] K4 - L2[WI] K8", "found level L2 after L1"),
+    ("L1[O] K1073741824 K4", "found a product of K beyond 1073741824"),
+    ("L1[O] K99999999999999999999", "found size '99999999999999999999'"),
+  ])
+  func `what cannot be read is named`(text: String, finding: String) {
+    let error = #expect(throws: CompileError.self) { try ExplicitMapping(text) }
+    #expect(error?.kind == .mapping)
+    #expect(error?.description.contains("mapping '\(text)': \(finding), expected") == true)
+  }
+
+  @Test func `levels must cover the layer exactly`() throws {
+    let mapping = try ExplicitMapping("L3[WIO] K3 - L1[O] K16 C8 P10 Q10 R3 S3")
+    let error = #expect(throws: CompileError.self) {
+      try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(Self.layer(), as: mapping)
+    }
+    #expect(
+      error?.description
+        == "conv: found loops over K that cover 48, expected 40; let the factors of K multiply to 40")
+  }
+
+  @Test func `a tile beyond a memory is refused`() throws {
+    let error = #expect(throws: CompileError.self) {
+      try ExplicitCompiler(
+        for: try Fixtures.machine("gemmini", overrides: ["scratchpads.accumulators.capacity=8 KiB"])
+      ).compile(Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    }
+    #expect(error?.kind == .doesNotFit)
+    #expect(error?.found == "19200 bytes for sums of a tile")
+  }
+
+  @Test func `a machine with another array is refused`() throws {
+    let error = #expect(throws: CompileError.self) {
+      try ExplicitCompiler(for: try Fixtures.machine("nvdla-large")).compile(
+        Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    }
+    #expect(error?.kind == .machine)
+  }
+
+  @Test func `a graph of several layers is refused`() throws {
+    let error = #expect(throws: CompileError.self) {
+      try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+        try Fixtures.network("lenet5"), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    }
+    #expect(error?.kind == .unsupported)
+  }
+
+  @Test(arguments: [
+    "3_3_10_10_8_40_1", "3_3_4_3_8_16_1", "3_3_10_10_3_16_1", "1_3_4_10_8_16_1", "3_1_4_10_5_7_1",
+    "3_2_4_10_5_7_1",
+    "L3[WIO] S3 K5 Q2 - L2[WI] N1 - L1[O] R3 K8 Q5 P5 C8X - L0[W] P2",
+  ])
+  func `a mapping keeps the layer's work and moves each result once`(text: String) throws {
+    let graph = try Self.layer()
+    let machine = try Fixtures.machine("gemmini")
+    let program = try ExplicitCompiler(for: machine).compile(graph, as: try ExplicitMapping(text))
+    #expect(program.arrayTiles.reduce(0) { $0 + $1.macs } == graph.macs)
+    #expect(program.layers.map(\.macs) == [graph.macs])
+    #expect(bytes(of: .store, in: program) == Array(Self.outputStart..<Self.outputStart + 10 * 10 * 40))
+    #expect(
+      program.arrayTiles.filter { !$0.accumulates }.count
+        == program.instructions.filter { $0.kind == .store }.count)
+    // Every operand is there, some more than once.
+    let loaded = Set(bytes(of: .load, in: program))
+    let weights = Self.weightStart..<Self.weightStart + 9 * 8 * 40
+    #expect(loaded.isSuperset(of: weights))
+    #expect(loaded.subtracting(weights) == Set(0..<10 * 10 * 8))
+  }
+
+  @Test func `one step moves each byte of both operands once`() throws {
+    let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+      Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    #expect(program.instructions.map(\.kind) == [.load, .load, .array, .store])
+    #expect(bytes(of: .load, in: program).count == 9 * 8 * 40 + 10 * 10 * 8)
+  }
+
+  @Test func `short groups of columns take the array's least time`() throws {
+    // Ten columns are one group of ten; four columns take eight cycles, two take eight, in ten rows.
+    let overrides = ["array.minimum-fold=8 cycles"]
+    let machine = try Fixtures.machine("gemmini", overrides: overrides)
+    let whole = try ExplicitCompiler(for: machine).compile(
+      Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    let cut = try ExplicitCompiler(for: machine).compile(
+      Self.layer(), as: try ExplicitMapping("3_3_4_10_8_40_1"))
+    #expect(whole.arrayTiles.map(\.m) == [100])
+    #expect(cut.arrayTiles.map(\.m) == [80, 80, 80])
+  }
+
+  @Test func `the third step waits for the first, and sums for the store before them`() throws {
+    let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+      Self.layer(), as: try ExplicitMapping("3_3_10_10_8_16_1"))
+    // load, load, array, store for each of three groups of output channels.
+    func dependencies(_ index: Int) -> [Int32] {
+      let entry = program.instructions[index]
+      return Array(program.dependencies[Int(entry.firstDependency)...].prefix(Int(entry.dependencyCount)))
+    }
+    #expect(dependencies(4) == [])
+    #expect(dependencies(8) == [2, 3])
+    #expect(dependencies(10) == [8, 9, 3])
+    #expect(dependencies(11) == [10])
+  }
+
+  @Test func `a bias enters the accumulators before the sums, once for each result`() throws {
+    var graph = try Self.layer()
+    let bias = graph.addConstant("bias", TensorType([40, 1, 1]))
+    let sum = try graph.add(Binary(.add), graph.outputs[0].value, bias, name: "bias")
+    graph.outputs = [Graph.Output(name: "output", value: sum)]
+    let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+      graph, as: try ExplicitMapping("3_3_10_10_3_40_1"))
+    let biases = program.transfers.filter { $0.memory != program.transfers[0].memory && $0.innerStride == 0 }
+    #expect(biases.map(\.bytes) == [10 * 10 * 40 * 4])
+    #expect(program.arrayTiles.map(\.accumulates) == [true, true, true])
+  }
+
+  /// A convolution 3×3 of 8 to 40 channels over 10×10 pixels.
+  private static func layer() throws -> Graph {
+    var graph = Graph(name: "layer")
+    let input = graph.addInput("input", TensorType([1, 8, 10, 10]))
+    let weights = graph.addConstant("weights", TensorType([40, 8, 3, 3]))
+    let result = try graph.add(
+      Convolution(padding: 1), input, weights, name: "conv")
+    graph.outputs = [Graph.Output(name: "output", value: result)]
+    return graph
+  }
+
+  private static let weightStart = 4096
+  private static let outputStart = 8192
+
+  /// Addresses that the transfers of one direction touch, sorted, with repeats.
+  private func bytes(of kind: Instruction.Kind, in program: Program) -> [Int] {
+    var addresses: [Int] = []
+    for instruction in program.instructions where instruction.kind == kind {
+      let transfer = program.transfers[Int(instruction.payload)]
+      for outer in 0..<transfer.outerCount {
+        for inner in 0..<transfer.innerCount {
+          let first = transfer.address + outer * transfer.outerStride + inner * transfer.innerStride
+          addresses += first..<first + transfer.runBytes
+        }
+      }
+    }
+    return addresses.sorted()
+  }
+}
