@@ -43,6 +43,8 @@ package struct GraphCompiler: Sendable {
     let fused = fuser.layersInOrder()
     var lowerer = Lowerer(graph, index, machine)
     try lowerer.lower(fused)
+    let mainMemory = MainMemoryCheck(model.memory)
+    try mainMemory.checkLeast(lowerer.tensors, network: graph.name)
     var planner = Planner(machine, tensors: lowerer.tensors, layers: lowerer.layers, cache: cache)
     try planner.plan()
     var emitter = Emitter(machine, name: graph.name, tensors: lowerer.tensors, places: planner.places)
@@ -52,6 +54,7 @@ package struct GraphCompiler: Sendable {
       emitter.emit(layer)
     }
     emitter.flush()
+    try mainMemory.check(emitter.mainMemoryEnd, network: graph.name)
     emitter.program.recordOccupancy(planner.arenas, layerStarts: starts)
     return Result(
       program: emitter.program, notes: notes(graph, machine), elidedNodes: lowerer.elided,

@@ -70,6 +70,20 @@ import Testing
         + "1 KiB; enlarge the scratchpad or use an input with smaller extents")
   }
 
+  @Test func `a network that main memory cannot hold is refused before any search`() throws {
+    let model = try Fixtures.machine("edge")
+    let graph = try Fixtures.network("lenet5", batch: 100_000_000)
+    let error = try #require(throws: CompileError.self) {
+      _ = try GraphCompiler(for: model).compile(graph)
+    }
+    #expect(error.kind == .doesNotFit)
+    #expect(error.description.hasPrefix("network 'lenet5': found "))
+    #expect(
+      error.description.hasSuffix(
+        " of tensors and weights in main memory, expected at most 2 GiB; use a smaller batch or smaller input extents, "
+          + "or a machine with more memory.channels"))
+  }
+
   @Test func `weights that the network computes are refused with a reason`() throws {
     var graph = Graph(name: "dynamic")
     let x = graph.addInput("x", TensorType([1, 8, 8, 8]))
