@@ -6,6 +6,8 @@ package struct CompileError: Error, Hashable, Sendable, CustomStringConvertible 
     case unsupported
     /// A layer whose smallest tile exceeds a memory.
     case doesNotFit
+    /// A network whose program would be too long to hold.
+    case tooLarge
     /// A machine that lacks something every program needs.
     case machine
     /// A mapping given by the user that cannot be read or does not suit its layer.

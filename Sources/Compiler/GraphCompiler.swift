@@ -47,6 +47,7 @@ package struct GraphCompiler: Sendable {
     try mainMemory.checkLeast(lowerer.tensors, network: graph.name)
     var planner = Planner(machine, tensors: lowerer.tensors, layers: lowerer.layers, cache: cache)
     try planner.plan()
+    try checkLength(planner.planned)
     var emitter = Emitter(machine, name: graph.name, tensors: lowerer.tensors, places: planner.places)
     var starts: [Int] = []
     for layer in planner.planned {
@@ -61,6 +62,22 @@ package struct GraphCompiler: Sendable {
       estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles },
       layerEstimates: planner.planned.map(\.estimate), cacheHits: planner.cacheHits,
       cacheMisses: planner.cacheMisses)
+  }
+
+  /// Tiles of the longest program that is written.
+  package static let mostSteps = 4_000_000
+
+  /// Refuses networks whose programs would take minutes to write and gigabytes to hold.
+  private func checkLength(_ layers: [PlannedLayer]) throws(CompileError) {
+    var steps = 0.0
+    for layer in layers { steps += Double(layer.estimate.steps) }
+    guard steps > Double(Self.mostSteps) else { return }
+    let largest = layers.max { $0.estimate.steps < $1.estimate.steps }
+    throw CompileError(
+      .tooLarge, place: "layer '\(largest?.layer.name ?? "")'",
+      found: "a network of \(Int(steps)) tiles, \(largest?.estimate.steps ?? 0) of them here",
+      expected: "at most \(Self.mostSteps)",
+      remedy: "use a smaller input or batch, or a machine with larger memories")
   }
 
   private func notes(_ graph: Graph, _ machine: Target) -> [String] {

@@ -99,6 +99,22 @@ import Testing
         + "known before the run; fold the weights or write a matrix product")
   }
 
+  @Test func `a network of too many tiles is refused before it is written`() throws {
+    var graph = Graph(name: "huge")
+    let x = graph.addInput("x", TensorType([1, 64, 65536, 65536]))
+    let w = graph.addConstant("w", TensorType([64, 64, 3, 3]))
+    graph.outputs = [.init(name: "y", value: try graph.add(Convolution(padding: 1), x, w, name: "conv"))]
+    let error = try #require(throws: CompileError.self) {
+      _ = try GraphCompiler(for: Fixtures.machine()).compile(graph)
+    }
+    #expect(error.kind == .tooLarge)
+    #expect(error.description.hasPrefix("layer 'conv': found a network of "))
+    #expect(
+      error.description.hasSuffix(
+        " of them here, expected at most 4000000; use a smaller input or batch, or a machine with larger memories"
+      ))
+  }
+
   @Test func `a machine without a memory for weights is refused`() throws {
     var model = try Fixtures.machine()
     model.scratchpads[0].roles = [.activations]

@@ -71,6 +71,7 @@ struct ElementwiseRegion {
     case .elementwise: break
     case .view where node.primitive is QuantizeLinear || node.primitive is DequantizeLinear: break
     case .view where node.primitive is Cast: break
+    case .view where node.keepsOrder(of: graph): break
     default: return nil
     }
     guard node.resultTypes.count == 1, node.resultTypes[0].count == extent else { return nil }
@@ -86,5 +87,19 @@ struct ElementwiseRegion {
       added.append(operand)
     }
     return added
+  }
+}
+
+extension Node {
+  /// Whether the node only adds or removes axes of extent 1.
+  fileprivate func keepsOrder(of graph: Graph) -> Bool {
+    let operand = graph.type(of: operands[0]).shape
+    switch primitive {
+    case is Reshape: return operand.filter { $0 > 1 } == resultTypes[0].shape.filter { $0 > 1 }
+    case let transpose as Transpose:
+      let moving = transpose.permutation.filter { operand[$0] > 1 }
+      return moving == moving.sorted()
+    default: return false
+    }
   }
 }

@@ -28,6 +28,7 @@ struct EpilogueBuilder {
       let value = Value(.node(position, result: 0))
       guard case .elementwise(let classes) = NodeKind(node) else {
         if node.operands.first.map(pure.contains) ?? false { pure.insert(value) }
+        if node.operands.first == base, index.consumers(of: base).count == 1 { base = value }
         continue
       }
       let constants = node.operands.filter(index.isConstant)

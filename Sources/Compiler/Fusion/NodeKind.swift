@@ -15,7 +15,8 @@ enum NodeKind: Hashable, Sendable {
   init(_ node: Node) {
     switch node.primitive {
     case is Reshape, is QuantizeLinear, is DequantizeLinear, is Transpose, is Slice: self = .view
-    case is Convolution, is ConvolutionInputGradient, is MatrixProduct: self = .product
+    case is Convolution, is ConvolutionInputGradient, is ConvolutionWeightGradient, is MatrixProduct:
+      self = .product
     case let cast as Cast:
       let from = node.operands.isEmpty ? cast.elementType : node.resultTypes[0].elementType
       self = from.isFloatingPoint || from.bits <= 16 ? .view : .elementwise([.simple])

@@ -4,6 +4,10 @@ import Hardware
 extension Lowerer {
   mutating func lowerMatrixProduct(_ layer: FusedLayer, _ nest: MatrixProductNest) throws(CompileError) {
     let node = graph.nodes[layer.anchor]
+    if node.primitive is ConvolutionWeightGradient {
+      try lowerWeightGradient(layer, nest)
+      return
+    }
     guard let product = node.primitive as? MatrixProduct, node.operands.count == 2 else {
       throw CompileError(
         .unsupported, place: "layer '\(layer.name)'", found: "'\(node.primitive.name)' as a matrix product",
@@ -150,13 +154,19 @@ extension Lowerer {
     _ layer: FusedLayer, _ nest: MatrixProductNest, _ product: MatrixProduct
   ) throws(CompileError) {
     let node = graph.nodes[layer.anchor]
-    let resultRank = graph.type(of: Value(.node(layer.anchor, result: 0))).rank
     var left = matrixOperand(
       node.operands[0], transposed: product.transposesLeft, rowsAreChannels: false, layer.name)
     if !readsInOrder(left) { left = relaidMatrix(left, layer.name + " left") }
     var right = matrixOperand(
       node.operands[1], transposed: product.transposesRight, rowsAreChannels: true, layer.name)
     if rightOrientation(right) == nil { right = relaidMatrix(right, layer.name + " right") }
+    try appendProducts(layer, nest, left: left, right: right)
+  }
+
+  /// Products of matrices that views show in an order that the array can read.
+  mutating func appendProducts(
+    _ layer: FusedLayer, _ nest: MatrixProductNest, left: TensorView, right: TensorView
+  ) throws(CompileError) {
     guard let reducesPixels = rightOrientation(right) else {
       throw CompileError(
         .unsupported, place: "layer '\(layer.name)'", found: "a right operand of shape \(right.shape)",
@@ -174,10 +184,11 @@ extension Lowerer {
         axes[axis][loop].stride = axes[axis][loop].stride * max(1, nest.n) + nest.n
       }
     }
-    if axes.count > resultRank { axes.removeFirst(axes.count - resultRank) }
+
     let outputView = destination(
       for: layer.result, natural: axes, of: left.tensor, name: layer.name, columns: 1)
     let output = GridView(whole: tensors[outputView.tensor], index: outputView.tensor)
+    let matrices = outputView.reshaped(to: axes.map { $0.reduce(1) { $0 * $1.extent } }) ?? outputView
 
     var items: [ArrayWork.Item] = []
     let extents = axes.dropLast(2).map { $0.reduce(1) { $0 * $1.extent } }
@@ -196,7 +207,7 @@ extension Lowerer {
         }
         return view.position(of: own + [0, 0])
       }
-      let (leftPlace, rightPlace, result) = (place(left), place(right), place(outputView))
+      let (leftPlace, rightPlace, result) = (place(left), place(right), place(matrices))
       items.append(
         .init(
           inputChannel: leftPlace.channel, inputPixel: leftPlace.pixel, rightChannel: rightPlace.channel,
@@ -218,7 +229,7 @@ extension Lowerer {
     var work = ArrayWork(
       shape: shape, input: grid,
       output: matrixGrid(
-        outputView.tensor, rowLoops: outputView.axes[outputView.axes.count - 2], channels: nest.n),
+        outputView.tensor, rowLoops: matrices.axes[matrices.axes.count - 2], channels: nest.n),
       further: further, items: items, recipe: layer.recipe)
     work.right = rightGrid
     work.rightReducesPixels = reducesPixels
@@ -226,6 +237,27 @@ extension Lowerer {
       LoweredLayer(
         name: layer.name, operatorName: layer.operatorName, macs: nest.macs, alternatives: [.array(work)],
         inputs: [left.tensor, right.tensor] + further.map(\.tensor), output: outputView.tensor))
+  }
+
+  /// The gradient of a convolution's weights: gradients and patches are laid out as matrices over all positions first.
+  private mutating func lowerWeightGradient(_ layer: FusedLayer, _ nest: MatrixProductNest)
+    throws(CompileError)
+  {
+    let node = graph.nodes[layer.anchor]
+    var matrices: [TensorView] = []
+    for (operand, shape, part) in [
+      (node.operands[1], [nest.batch, nest.m, nest.k], "gradients"),
+      (node.operands[0], [nest.batch, nest.k, nest.n], "patches"),
+    ] {
+      let source = view(of: operand)
+      let name = "\(layer.name) \(part)"
+      let matrix = fresh(name, .intermediate, TensorType(shape, .float32), style: .heads)
+      appendMovement(
+        name: name, operatorName: "layout", from: [source], to: matrix, elements: shape.reduce(1, *), run: 1,
+        isIndexed: false)
+      matrices.append(matrix)
+    }
+    try appendProducts(layer, nest, left: matrices[0], right: matrices[1])
   }
 
   /// An operand as `[batch…, rows, columns]` in the order of the product.
@@ -297,7 +329,7 @@ extension Lowerer {
       if leftAxis >= 0, !left[leftAxis].isEmpty { return left[leftAxis] }
       guard rightAxis >= 0, !right[rightAxis].isEmpty else { return [] }
       let extent = right[rightAxis].reduce(1) { $0 * $1.extent }
-      return [.init(extent: extent, direction: .channel, stride: 1 << 30)]
+      return [.init(extent: extent, direction: .channel, stride: 1 << 20)]
     }
   }
 

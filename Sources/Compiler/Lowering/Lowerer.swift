@@ -214,6 +214,8 @@ struct Lowerer {
   ) -> TensorView {
     let columns = columns ?? tensors[base].columns
     let element = graph.type(of: value).elementType
+    // The layer may end behind a change of shape that moves nothing.
+    let axes = TensorView(tensor: base, axes: axes).reshaped(to: graph.type(of: value).shape)?.axes ?? axes
     let view =
       concatenationSlice(for: value, like: axes, columns: columns)
       ?? compact(like: axes, columns: columns, name: name, element: element)

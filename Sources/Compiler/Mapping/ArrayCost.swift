@@ -231,19 +231,25 @@ struct ArrayCost {
       problem.inputIsOnChip
       ? 0 : memoryCycles(buffers.input, run: inputRun) + Double(machine.model.dma.latencyCycles)
     let lastStore = problem.outputIsOnChip ? 0 : memoryCycles(buffers.output, run: outputRun)
+
     // A pipeline of tiles: the slowest stage for all of them, the others once.
-    let share = 1 / Double(count)
+    let share = 1 / Double(count * tiles.k)
     let stages = [array, memoryTotal, vector, issue]
     let bounds: [MappingEstimate.Bound] = [.array, .memory, .vector, .issue]
     var slowest = 0
     for stage in stages.indices where stages[stage] > stages[slowest] { slowest = stage }
     let overlapped = mapping.accumulatorSlots > 1 ? stages[slowest] : max(stages[slowest], array + vector)
-    let once = (array + vector) * share + Double(timing.skew) + firstLoad + lastStore
+    // The first weights may load behind the layer before, unless main memory has no time to spare.
+    let firstRight = problem.rightIsOnChip ? 0 : memoryCycles(buffers.right, run: .max)
+    let once =
+      array * share + vector / Double(count) + Double(timing.skew) + firstLoad
+      + (slowest == 1 ? firstRight : firstRight / 2)
+      + lastStore
     let cycles = overlapped * (1 - share) + max(once, overlapped * share)
     let bytes = inputBytes + rightBytes + outputBytes + furtherBytes
     return MappingEstimate(
       cycles: cycles, arrayCycles: array, memoryCycles: memoryTotal, vectorCycles: vector, memoryBytes: bytes,
-      tiles: count, bound: bounds[slowest],
+      tiles: count, steps: count * tiles.k, bound: bounds[slowest],
       energy: Double(bytes) * Self.memoryEnergy + Double(count * tiles.k) * Self.tileEnergy)
   }
 

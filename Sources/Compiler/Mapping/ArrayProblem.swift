@@ -66,6 +66,8 @@ package struct MappingEstimate: Hashable, Sendable {
   package var vectorCycles: Double
   package var memoryBytes: Int
   package var tiles: Int
+  /// Tiles counted with the parts of their reductions: about a third of the instructions.
+  package var steps: Int
   package var bound: Bound
   /// Relative energy of what depends on the mapping, in picojoules.
   package var energy: Double

@@ -15,6 +15,8 @@ package struct VectorProblem: Hashable, Sendable {
     var columns: Int
     var channels: Int
     var bytes: Int
+    /// Contiguous bytes of one of its pieces in main memory.
+    var run: Int
     var isGrid: Bool
 
     /// The most bytes that one of `pieces` pieces takes.

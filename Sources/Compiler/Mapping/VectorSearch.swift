@@ -77,13 +77,14 @@ struct VectorSearch {
           movementSteps(elements, run: run) * machine.cycles(of: problem.recipe.passes.flatMap(\.classes)))
         let read = problem.moved.reduce(0) { $0 + $1.bytes }
         let bytes = read + (problem.outputIsOnChip ? 0 : problem.writtenBytes)
-        let memory = memoryCycles(read, run: run) + memoryCycles(bytes - read, run: .max)
+        let reading = problem.moved.reduce(0.0) { $0 + memoryCycles($1.bytes, run: $1.run) }
+        let memory = reading + memoryCycles(bytes - read, run: .max)
         let cycles = max(vector, memory) + Double(buffers.input) / machine.memoryBytesPerCycle
         return Choice(
           mapping: mapping,
           estimate: MappingEstimate(
             cycles: cycles, arrayCycles: 0, memoryCycles: memory, vectorCycles: vector, memoryBytes: bytes,
-            tiles: pieces, bound: memory > vector ? .memory : .vector, energy: 0))
+            tiles: pieces, steps: pieces, bound: memory > vector ? .memory : .vector, energy: 0))
       }
       pieces *= 2
     }
@@ -236,7 +237,8 @@ struct VectorSearch {
     let cycles = slowest * (1 - share) + (Double(vector) + memory) * share
     return MappingEstimate(
       cycles: cycles, arrayCycles: 0, memoryCycles: memory, vectorCycles: Double(vector), memoryBytes: bytes,
-      tiles: count, bound: memory > Double(vector) ? .memory : .vector, energy: Double(bytes) * 40)
+      tiles: count, steps: count, bound: memory > Double(vector) ? .memory : .vector,
+      energy: Double(bytes) * 40)
   }
 
   private func memoryCycles(_ bytes: Int, run: Int) -> Double {

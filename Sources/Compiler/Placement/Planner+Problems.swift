@@ -43,7 +43,8 @@ extension Planner {
         .init(
           layout: OperandLayout(tensors[moved.tensor]), rows: moved.grid?.rows ?? 1,
           columns: moved.grid?.columns ?? 1,
-          channels: moved.grid?.channels ?? 1, bytes: moved.bytes, isGrid: moved.grid != nil)
+          channels: moved.grid?.channels ?? 1, bytes: moved.bytes,
+          run: moved.bytes / moved.pieces, isGrid: moved.grid != nil)
       }, writtenBytes: written, writesRows: writesRows,
       budgets: budgets)
   }
