@@ -28,6 +28,7 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     try program.write(NetworkFiles.convolution(hasOpenExtents: true), to: "model.onnx")
+    try program.write("Layer, M, N, K,\na, 20, 9, 30,\n", to: "topology.csv")
     try FileManager.default.copyItem(
       at: Program.sources.appending(path: "hwmodels"), to: program.folder.appending(path: "hwmodels"))
     let run = try program.run(command.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"")) })

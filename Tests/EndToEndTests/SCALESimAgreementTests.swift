@@ -114,6 +114,7 @@ import Testing
         "--set",
         "array.dataflow=\(dataflow)", "--set", "array.counting=\(counting)", "--json")
       try #require(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("counted as SCALE-Sim 3.0.0 prints them") == (counting == "scale-sim"))
       return try #require(JSONDecoder().decode(Run.self, from: Data(run.output.utf8)).layers.first)
     }
     // Four folds along the reduction, two along the columns.

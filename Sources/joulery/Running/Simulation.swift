@@ -18,6 +18,12 @@ struct HardwareSource {
       name: model.name, sha256: sha256(of: bytes), modelSHA256: sha256(of: Array(model.yaml().utf8)),
       overrides: overrides, model: model)
   }
+
+  /// What the reader of a report must know of the machine.
+  var notes: [String] {
+    guard identity.model.array.counting == .scaleSim else { return [] }
+    return ["cycles and accesses of layers counted as SCALE-Sim 3.0.0 prints them (array.counting)"]
+  }
 }
 
 /// One run from a network and a machine to a report.
@@ -41,7 +47,7 @@ struct Simulation {
     status.clear()
     return RunReport(
       network: network.identity, hardware: hardware.identity, program: program, result: result,
-      provenance: .ofThisProcess(notes: network.notes + notes))
+      provenance: .ofThisProcess(notes: network.notes + notes + hardware.notes))
   }
 
   private func compile(for model: HardwareModel) throws -> (Program, notes: [String]) {
