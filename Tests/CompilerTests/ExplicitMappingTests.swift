@@ -65,6 +65,23 @@ import Testing
     #expect(error?.kind == .machine)
   }
 
+  @Test func `a machine that leaves weights out is refused`() throws {
+    let error = #expect(throws: CompileError.self) {
+      try ExplicitCompiler(for: try Fixtures.machine("gemmini", overrides: ["array.sparsity=2:4"])).compile(
+        Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    }
+    #expect(
+      error?.description
+        == "hardware 'gemmini': found weights that are left out, expected dense weights, for explicit mappings; "
+        + "set array.sparsity=none")
+  }
+
+  @Test func `all weights are stored`() throws {
+    let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+      Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
+    #expect(program.layers.map(\.storedWeights) == [3 * 3 * 8 * 40])
+  }
+
   @Test func `a graph of several layers is refused`() throws {
     let error = #expect(throws: CompileError.self) {
       try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(

@@ -25,6 +25,11 @@ package struct ExplicitCompiler: Sendable {
         expected: "a systolic array that keeps weights stationary, for explicit mappings",
         remedy: "choose such a machine, for example --on gemmini")
     }
+    guard model.array.sparsity == .none else {
+      throw CompileError(
+        .machine, place: "hardware '\(model.name)'", found: "weights that are left out",
+        expected: "dense weights, for explicit mappings", remedy: "set array.sparsity=none")
+    }
     let tiling = try ExplicitTiling(try ExplicitLayer(of: graph), mapping)
     var builder = ExplicitProgramBuilder(machine, tiling, name: graph.name)
     try builder.build()

@@ -81,6 +81,9 @@ struct ExplicitProgramBuilder {
           "given: \(steps.count) steps, "
           + (operands.count == 2 ? "double-buffered" : "one buffer for input and weights"))
     ]
+    let extents = layer.extents
+    program.layers[0].storedWeights =
+      extents[.kernelRow] * extents[.kernelColumn] * extents[.inputChannel] * extents[.outputChannel]
     var arrays: [Int32] = []
     /// The store of each step, and of each output tile.
     var stores: [Int32?] = []
