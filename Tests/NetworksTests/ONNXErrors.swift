@@ -81,6 +81,16 @@ struct ONNXErrors {
         """)
   }
 
+  @Test func `an unsupported node whose result nobody uses`() {
+    let text = ONNXTestModel.message { model in
+      model.input("x", 1, 4)
+      model.node("Relu", ["x"], ["y"])
+      model.node("Fourier", ["x"], ["unused"], name: "aside")
+      model.output("y")
+    }
+    #expect(text.contains("found operators that are not supported:\n  Fourier × 1 (first: 'aside')"))
+  }
+
   @Test func `an operator before its operator set is unsupported`() {
     let text = ONNXTestModel.message(opset: 19) { model in
       model.input("x", 4)

@@ -103,6 +103,7 @@ struct GraphImporter {
         path: path, found: "functions or branches that call each other without end",
         expected: "at most \(Frame.deepest) calls inside each other and 2^17 nodes in all")
     }
+    reportUnusedUnsupported(nodes, in: frame, used: order)
     var read = Set(results)
     for index in order { read.formUnion(NodeOrder.names(readBy: nodes[index])) }
     for index in order {
@@ -113,6 +114,22 @@ struct GraphImporter {
         frame.scope.bind(output, to: result < bindings.count ? bindings[result] : .absent)
       }
     }
+  }
+
+  /// Nodes whose results nobody uses are not imported, but an unknown operator among them is not passed over either.
+  private func reportUnusedUnsupported(_ nodes: [Onnx_NodeProto], in frame: Frame, used: [Int]) {
+    guard used.count < nodes.count else { return }
+    let used = Set(used)
+    for (index, node) in nodes.enumerated() where !used.contains(index) && !isKnown(node, in: frame) {
+      session.reportUnsupported(
+        node, name: frame.prefix + (node.name.isEmpty ? "\(node.opType)_\(index)" : node.name))
+    }
+  }
+
+  private func isKnown(_ node: Onnx_NodeProto, in frame: Frame) -> Bool {
+    let domain = Self.canonical(node.domain)
+    return functions[FunctionKey(domain: domain, name: node.opType, overload: node.overload)] != nil
+      || OperatorTable.row(domain: domain, type: node.opType, version: frame.opsets[domain] ?? 1) != nil
   }
 
   /// The bindings of a node's results; findings are recorded, and results that miss are poisoned.
