@@ -26,7 +26,21 @@ extension RunReport {
         finding: "\(percent(loss.cycles, of: result.cycles)) of the cycles go to \(loss.cause.phrase)",
         remedy: loss.cause.remedy, keys: loss.cause.keys)
     }
-    return Array((cycles.prefix(2) + [idleCells, memoryEnergy].compactMap { $0 }).prefix(4))
+    let advice = (cycles.prefix(2) + [idleCells, memoryEnergy].compactMap { $0 }).prefix(4)
+    return advice.map { entry in
+      var named = entry
+      named.keys = entry.keys.map(settable)
+      return named
+    }
+  }
+
+  /// The key as `--set` takes it: scratchpads are set by name, here the one that holds the activations.
+  private func settable(_ key: String) -> String {
+    let section = "scratchpads."
+    guard key.hasPrefix(section), let index = hardware.model.scratchpadIndex(holding: .activations) else {
+      return key
+    }
+    return section + hardware.model.scratchpads[index].name + "." + key.dropFirst(section.count)
   }
 
   /// Cells without useful work in cycles in which the array computes.

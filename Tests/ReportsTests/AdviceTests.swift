@@ -27,6 +27,8 @@ import Testing
     #expect(advice.finding == "100.0 % of the cycles go to \(cause.phrase)")
     for key in report(lostTo: cause).advice.flatMap(\.keys) {
       #expect(HardwareKeys.entry(for: key) != nil, "\(key) is no key")
+      // A scratchpad's key names the scratchpad, or --set would refuse it.
+      #expect(!key.hasPrefix("scratchpads.") || key.split(separator: ".").count == 3, "\(key) cannot be set")
     }
   }
 
