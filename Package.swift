@@ -48,7 +48,8 @@ let tests: [Room] = [
   Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures"]),
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Formats", "Graphs", "Networks"], libraries: [protobuf]),
-  Room(name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks"]),
+  Room(
+    name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks", "Simulator"]),
   Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training", "Datasets"]),
   Room(name: "DatasetsTests", imports: ["Datasets", "Formats", "Measures"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"]),
