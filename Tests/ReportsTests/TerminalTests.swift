@@ -24,6 +24,10 @@ import Testing
     #expect(longest <= max(width, 92), "the fixed columns need 92 at least")
   }
 
+  @Test func `shows the quotes of a text in ASCII`() {
+    #expect(TerminalStyle.plain.printable("write “8 cycles”") == "write \"8 cycles\"")
+  }
+
   @Test func `is plain ASCII where nothing more is known`() {
     let text = reportFixture { "größe µ \($0)" }.terminalText(in: .plain)
     #expect(text.unicodeScalars.allSatisfy { $0.isASCII && ($0 == "\n" || $0.value >= 0x20) })

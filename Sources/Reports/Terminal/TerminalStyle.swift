@@ -36,6 +36,7 @@ package struct TerminalStyle: Hashable, Sendable {
       case "·": output += "*"
       case "–", "—": output += "-"
       case "…": output += "..."
+      case "“", "”": output += "\""
       case "→": output += "->"
       case "≤": output += "<="
       case "≥": output += ">="
