@@ -238,7 +238,9 @@ struct ArrayCost {
     let bounds: [MappingEstimate.Bound] = [.array, .memory, .vector, .issue]
     var slowest = 0
     for stage in stages.indices where stages[stage] > stages[slowest] { slowest = stage }
-    let overlapped = mapping.accumulatorSlots > 1 ? stages[slowest] : max(stages[slowest], array + vector)
+    // An accumulator takes the next tile once its last one has left the cells and the vector unit.
+    let turns = array + vector + Double(count * timing.skew)
+    let overlapped = max(stages[slowest], turns / Double(mapping.accumulatorSlots))
     // The first weights may load behind the layer before, unless main memory has no time to spare.
     let firstRight = problem.rightIsOnChip ? 0 : memoryCycles(buffers.right, run: .max)
     let once =
