@@ -26,6 +26,7 @@ struct Joulery: ParsableCommand {
     version: version,
     subcommands: [
       SimulateCommand.self, CompareCommand.self, CheckCommand.self, ListCommand.self, ExplainCommand.self,
+      MemoryCommand.self,
     ])
 
   /// The version of the program, in reports and `--version`.

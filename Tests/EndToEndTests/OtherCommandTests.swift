@@ -51,6 +51,20 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: Data(explain.utf8)) is [String: Any])
   }
 
+  @Test func `memory loads a DRAM, and refuses a pipe`() throws {
+    defer { program.remove() }
+    let run = try program("memory", "--set", "memory.channels=1", "--json", "--svg", "curve.svg")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(root["dram"] as? String == "lpddr4-3200")
+    #expect((root["curves"] as? [Any])?.count == 2)
+    #expect(try program.read("curve.svg").count > 1000)
+    let pipe = try program("memory", "--on", "nvdla-large")
+    #expect(pipe.status == 64)
+    #expect(pipe.errors.contains("found a pipe for memory, expected DRAM; name another machine with --on"))
+    #expect(try program("memory", "--writes", "2").status == 64)
+  }
+
   @Test func `list names networks, machines and operations`() throws {
     defer { program.remove() }
     #expect(try program("list", "networks").output.contains("resnet18"))

@@ -85,11 +85,18 @@ package struct SVGDrawing: Sendable {
     body += title.map { "><title>\($0.escapedForMarkup)</title></\(element)>\n" } ?? "/>\n"
   }
 
-  /// The whole element.
-  package var markup: String {
+  /// The whole element, for a page that brings the colours.
+  package var markup: String { opening + body + "</svg>" }
+
+  /// The whole element as a file of its own, with the rules of a style sheet in it.
+  package func standalone(style: String) -> String {
+    opening + "<style>\n\(style.escapedForMarkup)\n</style>\n" + body + "</svg>\n"
+  }
+
+  private var opening: String {
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(coordinate(width)) \(coordinate(height))\" "
       + "width=\"\(coordinate(width))\" height=\"\(coordinate(height))\" role=\"img\" "
-      + "aria-label=\"\(label.escapedForMarkup)\">\n\(body)</svg>"
+      + "aria-label=\"\(label.escapedForMarkup)\">\n"
   }
 }
 
