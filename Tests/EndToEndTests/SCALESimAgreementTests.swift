@@ -104,6 +104,25 @@ import Testing
     }
   }
 
+  /// Total cycles that SCALE-Sim 3.0.0 printed for a product of 20 × 9 × 30 (M, N, K), run for this test.
+  @Test(arguments: [
+    (rows: 4, columns: 1, cycles: 1484), (8, 1, 998), (1, 4, 1979), (1, 1, 5399), (3, 2, 1154),
+  ])
+  func `an output-stationary array may be one column or one row`(rows: Int, columns: Int, cycles: Int) throws
+  {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("Layer, M, N, K,\na, 20, 9, 30,\n", to: "a.csv")
+    let run = try program(
+      "simulate", "a.csv", "--on", "scale-sim", "--set", "array.rows=\(rows)", "--set",
+      "array.columns=\(columns)", "--set", "array.dataflow=os", "--json")
+    try #require(run.status == 0, "\(run.errors)")
+    let layer = try #require(JSONDecoder().decode(Run.self, from: Data(run.output.utf8)).layers.first)
+    #expect(layer.compute_cycles == cycles)
+    #expect(layer.sram_reads.activations == Double(20 * 30 * ((9 + columns - 1) / columns)))
+    #expect(layer.sram_reads.weights == Double(30 * 9 * ((20 + rows - 1) / rows)))
+  }
+
   @Test func `exact counting gives cycles as a number, and counts the sums that are read back`() throws {
     let program = try Program()
     defer { program.remove() }

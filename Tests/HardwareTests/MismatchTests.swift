@@ -40,7 +40,7 @@ import Testing
     #expect(
       BrokenFile().messages(replacing: "preload-rows-per-cycle: 1", with: "drain: bus") == [
         """
-        16:3: array.drain: a bus takes results only from a systolic array of at least two columns whose folds do not \
+        16:3: array.drain: a bus takes results only from a systolic array whose folds do not \
         overlap; expected shifted; set array.drain to shifted
         """
       ])

@@ -94,13 +94,13 @@ extension HardwareModel {
           expected: "at most \(array.rows)"))
     }
     if array.drain == .bus, array.dataflows.contains(.outputStationary),
-      array.kind != .systolic || array.overlapsFolds || array.columns < 2
+      array.kind != .systolic || array.overlapsFolds
     {
       found.append(
         Mismatch(
           "array.drain",
-          "a bus takes results only from a systolic array of at least two columns whose folds do not "
-            + "overlap", expected: "shifted", remedy: "set array.drain to shifted"))
+          "a bus takes results only from a systolic array whose folds do not overlap",
+          expected: "shifted", remedy: "set array.drain to shifted"))
     }
     let names = array.formats.map(\.name.rawValue)
     for (index, name) in names.enumerated() where names[..<index].contains(name) {

@@ -331,7 +331,7 @@ extension MachineRun {
     energy.chargeArray(
       macs: tile.macs, streamCycles: plan.folds * streamPace.cycles(of: plan.streamAccesses), layer: layer,
       from: start, to: end)
-    let isOutputStationary = plan.drainCycles > 0
+    let isOutputStationary = plan.keepsResults
     let isInputStationary = tile.dataflow == .inputStationary && tile.depthwiseChannels == 0
     let activations = isInputStationary ? preloaded : streamed
     let weights = isOutputStationary || isInputStationary ? streamed : preloaded
@@ -342,7 +342,7 @@ extension MachineRun {
     energy.chargeScratchpad(
       tile.weights.memory, reads: weights * tile.weights.words, writes: 0, layer: layer, from: start, to: end)
     let results = isOutputStationary ? plan.totalDrainAccesses : streamed
-    let firstResults = isOutputStationary ? results : plan.outputFolds * plan.streamAccesses
+    let firstResults = isOutputStationary ? results : plan.firstAccesses
     energy.chargeScratchpad(
       tile.output.memory, reads: (results - (tile.accumulates ? 0 : firstResults)) * tile.output.words,
       writes: results * tile.output.words, layer: layer, from: start, to: end)

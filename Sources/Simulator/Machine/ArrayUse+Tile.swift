@@ -68,7 +68,7 @@ extension ArrayUse {
     matchedActivationReads = streamSteps
     weightReads = plan.totalPreloadAccesses
     sumWrites = streamSteps
-    sumReads = sumWrites - (tile.accumulates ? 0 : plan.outputFolds * plan.streamAccesses)
+    sumReads = sumWrites - (tile.accumulates ? 0 : plan.firstAccesses)
   }
 
   private func folds(_ extent: Int, _ width: Int) -> Int { (extent + width - 1) / width }

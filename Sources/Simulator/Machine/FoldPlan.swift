@@ -15,7 +15,10 @@ package import Hardware
 /// - Partial sums that leave at the bottom ask for their accumulators in the cycle in which the operand that makes them
 ///   enters: the skew shifts all of them alike. Adding to an accumulator takes one access, its read goes along.
 /// - Where results leave over a bus, row `r` leaves in the cycle of its last cell's last work; a short fold uses the
-///   last rows.
+///   last rows. In a single column the first row is gone with the last operand, and its access waits for nobody.
+/// - A cell of a row-stationary array multiplies one tap of its filter row with one pixel of its input row in a cycle,
+///   all pixels for one tap, then the next; its product meets those of the filter rows below on the way up its column
+///   and is added to the accumulators at the top.
 /// - An output-stationary dot-product block reduces in each step the rows of weights that one access brings, and hands
 ///   all its sums over at once.
 package struct FoldPlan: Hashable, Sendable {
@@ -27,8 +30,12 @@ package struct FoldPlan: Hashable, Sendable {
   package var preloadCycles: Int
   /// Accesses of the streaming operand in a fold.
   package var streamAccesses: Int
-  /// Cycles in which the results of an output-stationary fold leave; 0 for other dataflows.
+  /// Whether results stay in the cells until a fold is over.
+  package var keepsResults: Bool
+  /// Cycles after the stream in which kept results leave; 0 for other dataflows.
   package var drainCycles: Int
+  /// Accesses of all folds that begin sums instead of adding to what was there; without a meaning for kept results.
+  package var firstAccesses: Int
   /// Cycles from the last streamed operand to the last result.
   package var skewCycles: Int
   /// Of them, those that pass before results start to leave; the others are a pipeline on their way.
@@ -44,8 +51,8 @@ package struct FoldPlan: Hashable, Sendable {
   /// Accesses that load the stationary operand of a fold.
   package func preloadAccesses(of fold: Int) -> Int { preloadRows.accesses(of: fold) }
 
-  /// Accesses that carry the results of an output-stationary fold away.
-  package func drainAccesses(of fold: Int) -> Int { drainRows.accesses(of: fold) }
+  /// Accesses that carry the results of an output-stationary fold away once its stream is over.
+  package func drainAccesses(of fold: Int) -> Int { min(drainCycles, drainRows.accesses(of: fold)) }
 
   /// Preload accesses of all folds.
   package var totalPreloadAccesses: Int { preloadRows.totalAccesses(folds: folds) }
@@ -70,9 +77,11 @@ package struct FoldPlan: Hashable, Sendable {
 
   private init(
     reductionFolds: Int, outputFolds: Int, preloadCycles: Int = 0, preloadRows: FoldedRows = .none,
-    streamAccesses: Int, drainCycles: Int = 0, drainRows: FoldedRows = .none, skewCycles: Int,
-    skewBeforeDrain: Int = 0, drainsTopFirst: Bool = false
+    streamAccesses: Int, keepsResults: Bool = false, drainCycles: Int = 0, drainRows: FoldedRows = .none,
+    skewCycles: Int, skewBeforeDrain: Int = 0, drainsTopFirst: Bool = false
   ) {
+    self.keepsResults = keepsResults
+    firstAccesses = outputFolds * streamAccesses
     self.reductionFolds = reductionFolds
     self.outputFolds = outputFolds
     self.preloadCycles = preloadCycles
@@ -106,7 +115,8 @@ package struct FoldPlan: Hashable, Sendable {
     let skew = (isBus ? max(0, array.columns - 2) : array.rows + array.columns - 2) + array.pipelineCycles
     return FoldPlan(
       reductionFolds: 1, outputFolds: ceiling(tile.m, array.rows) * ceiling(tile.n, array.columns),
-      streamAccesses: max(1, tile.k), drainCycles: array.rows,
+      streamAccesses: max(1, tile.k), keepsResults: true,
+      drainCycles: isBus && array.columns == 1 ? array.rows - 1 : array.rows,
       drainRows: FoldedRows(count: tile.m, perFold: array.rows, perAccess: 1), skewCycles: skew,
       skewBeforeDrain: skew, drainsTopFirst: isBus)
   }
@@ -119,7 +129,7 @@ package struct FoldPlan: Hashable, Sendable {
       reductionFolds: 1, outputFolds: ceiling(tile.m, array.pixels) * ceiling(tile.n, array.columns),
       streamAccesses: tile.packsKernel
         ? ceiling(tile.k, width) : positions * ceiling(ceiling(tile.k, positions), width),
-      drainCycles: 1, drainRows: FoldedRows(count: 1, perFold: 1, perAccess: 1),
+      keepsResults: true, drainCycles: 1, drainRows: FoldedRows(count: 1, perFold: 1, perAccess: 1),
       skewCycles: array.pipelineCycles)
   }
 
@@ -132,8 +142,10 @@ package struct FoldPlan: Hashable, Sendable {
       streamAccesses: ceiling(tile.m, array.pixels), skewCycles: array.pipelineCycles)
   }
 
-  /// A pass maps `filter rows × output rows` onto the cells, replicated where there is room; each cell convolves one
-  /// row: `output width × filter width` cycles for one (channel, filter) pair.
+  /// Passes of `filter rows × output rows` cells, replicated where there is room.
+  ///
+  /// Each cell convolves one row, `output width × filter width` cycles for one (channel, filter) pair. Pairs go by
+  /// filters, then channels.
   private static func rowStationary(_ tile: ArrayTile, on array: MACArray) -> FoldPlan {
     let positions = max(1, tile.kernelPositions)
     var filterRows = 1
@@ -141,14 +153,26 @@ package struct FoldPlan: Hashable, Sendable {
     let filterColumns = ceiling(positions, filterRows)
     let width = max(1, min(tile.activations.innerCount, tile.m))
     let outputRows = ceiling(tile.m, width)
-    let pairs = ceiling(tile.k, positions) * max(1, tile.n)
+    let channels = ceiling(tile.k, positions)
+    let pairs = channels * max(1, tile.n)
     let sets = max(1, array.rows / filterRows) * max(1, array.columns / outputRows)
-    return FoldPlan(
+    var plan = FoldPlan(
       reductionFolds: ceiling(pairs, sets),
       outputFolds: ceiling(outputRows, array.columns) * ceiling(filterRows, array.rows),
       preloadCycles: filterColumns,
       preloadRows: FoldedRows(count: filterColumns, perFold: filterColumns, perAccess: 1),
       streamAccesses: width * filterColumns, skewCycles: min(filterRows, array.rows) + array.pipelineCycles)
+    // Sums begin with the first tap of a pass that starts with a filter's first channel, in its first filter rows.
+    let passesApart = channels / greatestCommonDivisor(channels, sets)
+    plan.firstAccesses =
+      ceiling(outputRows, array.columns) * ceiling(plan.reductionFolds, passesApart) * width
+    return plan
+  }
+
+  private static func greatestCommonDivisor(_ left: Int, _ right: Int) -> Int {
+    var (a, b) = (left, right)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
   }
 
   private static func ceiling(_ value: Int, _ divisor: Int) -> Int {

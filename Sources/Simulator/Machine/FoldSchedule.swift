@@ -21,11 +21,13 @@ package struct FoldSchedule: Hashable, Sendable {
   package let end: Int
   /// Columns that see operands one after the other.
   private let skewedColumns: Int
+  private let columns: Int
   private let pace: StreamPace
 
   package init(_ tile: ArrayTile, on array: MACArray, pace: StreamPace = StreamPace(rate: 1)) {
     plan = FoldPlan(tile, on: array)
     skewedColumns = array.kind == .systolic && tile.depthwiseChannels == 0 ? array.columns : 0
+    columns = array.columns
     self.pace = pace
     let length = pace.cycles(of: plan.streamAccesses)
     let pipeline = plan.skewCycles - plan.skewBeforeDrain
@@ -41,7 +43,7 @@ package struct FoldSchedule: Hashable, Sendable {
           array.overlapsPreload ? last.stream : array.overlapsFolds ? lastEnd : lastEnd + plan.skewCycles
         stream = max(
           array.overlapsFolds ? lastEnd : lastEnd + plan.skewCycles, last.stream + array.minimumFoldCycles)
-        if plan.drainCycles > 0 {
+        if plan.keepsResults {
           // With shadow registers one fold's results may wait while the next streams, without them none.
           if !array.overlapsFolds {
             stream = max(stream, last.drain + plan.drainCycles + pipeline)
@@ -52,7 +54,7 @@ package struct FoldSchedule: Hashable, Sendable {
       }
       if plan.preloadCycles > 0 { stream = max(stream, preload + plan.preloadCycles) }
       var drain = stream + length
-      if plan.drainCycles > 0 {
+      if plan.keepsResults {
         drain += plan.skewBeforeDrain
         if let last = folds.last { drain = max(drain, last.drain + plan.drainCycles) }
       }
@@ -60,7 +62,7 @@ package struct FoldSchedule: Hashable, Sendable {
     }
     self.folds = folds
     let last = folds[folds.count - 1]
-    end = last.drain + (plan.drainCycles > 0 ? plan.drainCycles + pipeline : plan.skewCycles)
+    end = last.drain + (plan.keepsResults ? plan.drainCycles + pipeline : plan.skewCycles)
   }
 
   /// The cycle in which a result appears: that of column `column` of a fold.
@@ -68,8 +70,9 @@ package struct FoldSchedule: Hashable, Sendable {
   /// - Parameter row: The streamed operand that makes it or, when results are stationary, the row of cells (for a
   ///   dot-product block always 0) that holds it.
   package func resultCycle(fold: Int, row: Int, column: Int) -> Int {
-    guard plan.drainCycles == 0 else {
-      let position = plan.drainsTopFirst ? row : plan.drainCycles - 1 - row
+    guard !plan.keepsResults else {
+      // The first row of a single column on a bus is gone before the others begin.
+      let position = plan.drainsTopFirst ? row - (columns == 1 ? 1 : 0) : plan.drainCycles - 1 - row
       return folds[fold].drain + position + plan.skewCycles - plan.skewBeforeDrain
     }
     let lastPass = folds[fold].stream + pace.cycles(of: row + 1) - 1

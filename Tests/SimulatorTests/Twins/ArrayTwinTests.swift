@@ -34,7 +34,7 @@ struct ArrayTwinTests {
       preloadRowsPerCycle: dice.pick([1, 1, dice.roll(1...rows)]),
       minimumFoldCycles: dice.pick([1, 1, 4, 9]),
       pipelineCycles: dice.pick([0, 0, 1, 5]))
-    if kind == .systolic, dataflow == .outputStationary, !array.overlapsFolds, array.columns > 1 {
+    if kind == .systolic, dataflow == .outputStationary, !array.overlapsFolds {
       array.drain = dice.pick([.shifted, .bus])
     }
     let positions = dataflow == .outputStationary && kind == .systolic ? 1 : dice.pick([1, 1, 1, 3])

@@ -1,4 +1,5 @@
 import Hardware
+import Simulator
 
 /// The MAC array's controller, stepped cycle by cycle: which fold loads, streams and leaves.
 ///
@@ -8,10 +9,13 @@ final class SteppedArray {
   final class Fold {
     let tile: Tile
     let index: Int
-    let isFirst: Bool
     let isLast: Bool
     var loadAccesses = 0
     var drainAccesses = 0
+    /// Rows of results that left with the last operand.
+    var goneAccesses = 0
+    /// Steps of its stream that begin sums.
+    var firstSteps = 0
     var isLoaded = false
     var streamStart: Int?
     var streamEnd: Int?
@@ -22,10 +26,9 @@ final class SteppedArray {
     var loadEnd = 0
     var loadRefusals = 0
 
-    init(tile: Tile, index: Int, isFirst: Bool, isLast: Bool) {
+    init(tile: Tile, index: Int, isLast: Bool) {
       self.tile = tile
       self.index = index
-      self.isFirst = isFirst
       self.isLast = isLast
     }
   }
@@ -53,7 +56,7 @@ final class SteppedArray {
   }
 
   private unowned let machine: SteppedMachine
-  private let array: MACArray
+  let array: MACArray
   private let parts: Int
   /// Tiles whose folds have not all streamed, oldest first.
   private var tiles: [Tile] = []
@@ -64,18 +67,15 @@ final class SteppedArray {
   private var earliestStream = 0
   private var earliestLoad = 0
   private var isLoadingNext = false
-  /// Cycles by cause.
-  private(set) var compute = 0
-  private(set) var conflicts = 0
-  private(set) var loading = 0
-  private var booked = 0
-  /// Words of partial sums read, by memory.
+  /// Words of partial sums read, by memory, and of results written that no walker carries.
   private(set) var sumReads: [Int]
+  private(set) var sumWrites: [Int]
 
   init(machine: SteppedMachine, model: HardwareModel, format: OperandFormat.Name) {
     self.machine = machine
     array = model.array
     sumReads = model.scratchpads.map { _ in 0 }
+    sumWrites = sumReads
     let rate = model.array.formats.first { $0.name == format }?.rate ?? 1
     parts = Int((1000 / rate).rounded())
   }
@@ -93,23 +93,38 @@ final class SteppedArray {
     }
     var loads: [Int] = [0]
     var drains: [Int] = [0]
-    var outer = 1
+    var goneRows: [Int] = []
+    var firstSteps: (Int, Int) -> Int = { reduction, _ in reduction == 0 ? tile.steps : 0 }
     tile.skew = array.pipelineCycles
-    if work.depthwiseChannels > 0 {
+    if array.kind == .rowStationary, work.depthwiseChannels == 0 {
+      let passes = passes(of: work, cut)
+      loads = Array(repeating: passes.taps, count: passes.reductions)
+      tile.loadCycles = passes.taps
+      tile.steps = passes.width * passes.taps
+      tile.skew += passes.chain
+      drains = Array(repeating: 0, count: passes.outer)
+      firstSteps = { reduction, group in
+        passes.beginsSums(reduction) && group % passes.filterGroups == 0 ? passes.width : 0
+      }
+    } else if work.depthwiseChannels > 0 {
       loads = Array(repeating: 1, count: work.kernelPositions)
       tile.loadCycles = 1
       tile.steps = cut(work.m, array.pixels).count
-      outer = cut(work.depthwiseChannels, max(1, array.depthwiseChannels)).count
-      drains = Array(repeating: 0, count: outer)
+      drains = Array(
+        repeating: 0, count: cut(work.depthwiseChannels, max(1, array.depthwiseChannels)).count)
     } else {
       let positions = work.packsKernel ? 1 : work.kernelPositions
       let depth = (work.k + positions - 1) / positions
       if work.dataflow == .outputStationary, isSystolic {
         tile.steps = work.k
-        tile.drainCycles = array.rows
         let columns = cut(work.n, array.columns).count
-        drains = (0..<columns).flatMap { _ in cut(work.m, array.rows) }
-        tile.skew += (array.drain == .bus ? 0 : array.rows) + array.columns - 2
+        let rows = (0..<columns).flatMap { _ in cut(work.m, array.rows) }
+        // A single column's first row is on the bus while the last operand enters.
+        let isGone = array.drain == .bus && array.columns == 1
+        tile.drainCycles = isGone ? array.rows - 1 : array.rows
+        drains = rows.map { min($0, tile.drainCycles) }
+        goneRows = zip(rows, drains).map { $0 - $1 }
+        tile.skew += array.drain == .bus ? max(0, array.columns - 2) : array.rows + array.columns - 2
         tile.drainSkew = tile.skew
       } else if work.dataflow == .outputStationary {
         tile.steps = positions * cut(depth, min(array.rows, array.preloadRowsPerCycle)).count
@@ -131,10 +146,12 @@ final class SteppedArray {
     for (group, drain) in drains.enumerated() {
       for (reduction, load) in loads.enumerated() {
         let fold = Fold(
-          tile: tile, index: group * loads.count + reduction, isFirst: reduction == 0,
+          tile: tile, index: group * loads.count + reduction,
           isLast: group == drains.count - 1 && reduction == loads.count - 1)
         fold.loadAccesses = load
         fold.drainAccesses = drain
+        fold.goneAccesses = group < goneRows.count ? goneRows[group] : 0
+        fold.firstSteps = firstSteps(reduction, group)
         tile.folds.append(fold)
       }
     }
@@ -160,8 +177,9 @@ final class SteppedArray {
       let out = walker.servedAt + tile.skew - tile.drainSkew
       if !array.overlapsFolds {
         earliestStream = max(earliestStream, out)
-        conflicts += max(0, min(walker.refusals, walker.servedAt - booked))
-        booked = max(booked, out)
+        let refused = min(walker.servedAt, machine.causes.booked + walker.refusals)
+        machine.causes.book(until: refused, .bankConflict, of: tile.instruction)
+        machine.causes.book(until: out, .fillDrain, of: tile.instruction)
       }
       if fold.isLast { machine.complete(tile.instruction, at: out) }
     }
@@ -201,7 +219,9 @@ final class SteppedArray {
     } else {
       lanes = [reduction, output]
     }
-    if tile.drainCycles == 0, work.accumulates || !fold.isFirst { readSums(work.output, tile.steps) }
+    let keepsResults =
+      work.dataflow == .outputStationary && work.depthwiseChannels == 0 && array.kind != .rowStationary
+    if !keepsResults { readSums(work.output, tile.steps - (work.accumulates ? 0 : fold.firstSteps)) }
     let parts = parts
     let nominal: (Int) -> Int = { ($0 * parts + 999) / 1000 }
     machine.scratchpads.walkers[0] = SteppedWalker(
@@ -210,10 +230,17 @@ final class SteppedArray {
       let end = walker.servedAt + nominal(tile.steps) - nominal(tile.steps - 1) - 1
       streaming = nil
       fold.streamEnd = end
-      compute += end - booked - walker.refusals
-      conflicts += walker.refusals
+      machine.causes.book(
+        until: machine.causes.booked + walker.refusals, .bankConflict, of: tile.instruction)
+      machine.causes.book(until: end, .compute, of: tile.instruction)
       // Without overlap the fold's own way out is over before anything else.
-      booked = array.overlapsFolds ? end : end + tile.skew
+      if !array.overlapsFolds {
+        machine.causes.book(until: end + tile.skew, .fillDrain, of: tile.instruction)
+      }
+      if fold.goneAccesses > 0 {
+        writeSums(work.output, fold.goneAccesses)
+        if work.accumulates { readSums(work.output, fold.goneAccesses) }
+      }
       earliestStream = max(earliestStream, array.overlapsFolds ? end : end + tile.skew)
       if !array.overlapsPreload { earliestLoad = array.overlapsFolds ? end : end + tile.skew }
       if tile.drainCycles > 0 {
@@ -228,6 +255,10 @@ final class SteppedArray {
 
   private func readSums(_ output: AccessPattern, _ accesses: Int) {
     if output.memory >= 0 { sumReads[output.memory] += accesses * output.words }
+  }
+
+  private func writeSums(_ output: AccessPattern, _ accesses: Int) {
+    if output.memory >= 0 { sumWrites[output.memory] += accesses * output.words }
   }
 
   private func stepLoad(_ cycle: Int) {
@@ -260,13 +291,14 @@ final class SteppedArray {
 
   /// Of the cycles since the last stream, those in which the fold's operand was entering or refused.
   private func bookGap(before fold: Fold, _ cycle: Int) {
-    if fold.index == 0 { booked = max(booked, fold.tile.start) }
-    if fold.tile.loadCycles > 0, fold.loadEnd > booked {
-      booked = max(booked, fold.loadStart)
-      let refused = min(fold.loadRefusals, fold.loadEnd - booked)
-      conflicts += refused
-      loading += fold.loadEnd - booked - refused
+    let instruction = fold.tile.instruction
+    if fold.index == 0 { machine.causes.wait(until: fold.tile.start, for: instruction) }
+    if fold.tile.loadCycles > 0, fold.loadEnd > machine.causes.booked {
+      machine.causes.book(until: fold.loadStart, .fillDrain, of: instruction)
+      let refused = min(fold.loadEnd, machine.causes.booked + fold.loadRefusals)
+      machine.causes.book(until: refused, .bankConflict, of: instruction)
+      machine.causes.book(until: fold.loadEnd, .preload, of: instruction)
     }
-    booked = cycle
+    machine.causes.book(until: cycle, .fillDrain, of: instruction)
   }
 }

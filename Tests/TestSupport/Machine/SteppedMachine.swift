@@ -10,9 +10,8 @@ package final class SteppedMachine {
   package struct Outcome: Equatable {
     package var starts: [Int] = []
     package var ends: [Int] = []
-    package var compute = 0
-    package var conflicts = 0
-    package var preload = 0
+    /// Cycles of the array by layer and cause, causes in the order of their declaration.
+    package var causes: [[Int]] = []
     package var reads: [Int] = []
     package var writes: [Int] = []
     package init() {}
@@ -29,10 +28,12 @@ package final class SteppedMachine {
   private var vectorIsBusy = false
   private var vectorFreeAt = 0
   private var completed = 0
+  var causes: SteppedCauses
+  /// The instruction that ended last; of several in one cycle the one that was the last to say so.
+  private var last = 0
+  private var lastStarted = [-1, -1, -1, -1]
 
-  /// - Precondition: the array is not row-stationary.
   package init(_ model: HardwareModel, _ program: Program) {
-    precondition(model.array.kind != .rowStationary, "no twin steps a row-stationary array")
     self.model = model
     self.program = program
     scratchpads = SteppedScratchpads(model.scratchpads)
@@ -41,6 +42,7 @@ package final class SteppedMachine {
       case .pipe(let pipe): SteppedPipe(pipe, burstBytes: model.dma.burstBytes, clock: model.clock)
       case .dram(let system): SteppedDRAM(system, clock: model.clock)
       }
+    causes = SteppedCauses(program)
     starts = program.instructions.map { _ in nil }
     ends = starts
   }
@@ -54,6 +56,7 @@ package final class SteppedMachine {
       2 * model.dma.latencyCycles, Int(model.clock.value), Int(model.dma.clock.value))
     var next = 0
     var sequencerBusy = model.sequencer.networkCycles + decodeCycles(0)
+    var isBlocked = false
     var cycle = 0
     var ended: [SteppedWalker] = []
     while completed < program.instructions.count {
@@ -65,7 +68,13 @@ package final class SteppedMachine {
       stores.completeStores(cycle)
       while next < program.instructions.count, sequencerBusy <= cycle {
         let unit = Int(program.instructions[next].kind.rawValue)
-        guard queues[unit].count < model.sequencer.queueDepth else { break }
+        guard queues[unit].count < model.sequencer.queueDepth else {
+          isBlocked = true
+          break
+        }
+        if isBlocked { causes.blocker[next] = lastStarted[unit] }
+        isBlocked = false
+        causes.issued[next] = cycle
         queues[unit].append(next)
         next += 1
         if next < program.instructions.count { sequencerBusy = cycle + decodeCycles(next) }
@@ -89,6 +98,7 @@ package final class SteppedMachine {
         }
         queues[unit].removeFirst()
         starts[head] = cycle
+        lastStarted[unit] = head
       }
       array.step(cycle)
       loads.step(cycle)
@@ -99,13 +109,14 @@ package final class SteppedMachine {
     var outcome = Outcome()
     outcome.starts = starts.map { $0 ?? -1 }
     outcome.ends = ends.map { $0 ?? -1 }
-    outcome.compute = array.compute
-    outcome.conflicts = array.conflicts
-    outcome.preload = array.loading
+    causes.end(at: outcome.ends.max() ?? 0, with: last)
+    outcome.causes = causes.table(starts: outcome.starts, ends: outcome.ends)
     outcome.reads = model.scratchpads.indices.map {
       scratchpads.reads[$0] + array.sumReads[$0] + stores.wordsMoved[$0]
     }
-    outcome.writes = model.scratchpads.indices.map { scratchpads.writes[$0] + loads.wordsMoved[$0] }
+    outcome.writes = model.scratchpads.indices.map {
+      scratchpads.writes[$0] + array.sumWrites[$0] + loads.wordsMoved[$0]
+    }
     return outcome
   }
 
@@ -137,6 +148,7 @@ package final class SteppedMachine {
   }
 
   func complete(_ instruction: Int, at cycle: Int) {
+    if cycle >= ends[last] ?? 0 { last = instruction }
     ends[instruction] = cycle
     completed += 1
   }
