@@ -46,15 +46,22 @@ package enum YAMLWriter {
   }
 
   private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-      || "-_./()+µ".unicodeScalars.contains(scalar)
+    // The tables of Unicode are slow, and nearly every scalar is one of these.
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", "(", ")", "+": return true
+    case _ where scalar.isASCII: return false
+    default: break
+    }
+    return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      || scalar == "µ"
   }
 
   private static func append(_ node: YAMLNode, prefix: String, indentation: Int, to lines: inout [String]) {
-    let oneLine = prefix + flow(node)
+    // Written out only where its length decides, or where it is what is written: each level holds all below it.
+    func isLong() -> Bool { (prefix + flow(node)).count > 100 }
     switch node.content {
     case .mapping(let entries)
-    where !entries.isEmpty && (indentation == 0 || oneLine.count > 100 || hasNested(node)):
+    where !entries.isEmpty && (indentation == 0 || hasNested(node) || isLong()):
       if !prefix.isEmpty, !prefix.hasSuffix("- ") { lines.append(trimmed(prefix)) }
       for (index, entry) in entries.enumerated() {
         let margin =
@@ -64,14 +71,14 @@ package enum YAMLWriter {
           indentation: indentation + 2, to: &lines
         )
       }
-    case .sequence(let nodes) where !nodes.isEmpty && (oneLine.count > 100 || hasNested(node)):
+    case .sequence(let nodes) where !nodes.isEmpty && (hasNested(node) || isLong()):
       lines.append(trimmed(prefix))
       for element in nodes {
         append(
           element, prefix: String(repeating: " ", count: indentation) + "- ", indentation: indentation + 2,
           to: &lines)
       }
-    default: lines.append(oneLine)
+    default: lines.append(prefix + flow(node))
     }
   }
 
