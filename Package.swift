@@ -8,6 +8,8 @@ struct Room {
   var libraries: [Target.Dependency] = []
   var isProgram = false
   var path: String?
+  /// Whether a test target computes so much itself that it is compiled with optimisation.
+  var isHeavy = false
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -49,15 +51,17 @@ let tests: [Room] = [
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Formats", "Graphs", "Networks"], libraries: [protobuf]),
   Room(
-    name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks", "Simulator"]),
-  Room(name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training", "Datasets"]),
+    name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks", "Simulator"],
+    isHeavy: true),
+  Room(
+    name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training", "Datasets"], isHeavy: true),
   Room(name: "DatasetsTests", imports: ["Datasets", "Formats", "Measures"]),
-  Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"]),
+  Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"], isHeavy: true),
   Room(
     name: "EndToEndTests", imports: ["Networks"], libraries: [protobuf]),
   Room(
     name: "NetworkTwinTests",
-    imports: ["TestSupport", "Compiler", "Graphs", "Hardware", "Networks", "Simulator"]),
+    imports: ["TestSupport", "Compiler", "Graphs", "Hardware", "Networks", "Simulator"], isHeavy: true),
   Room(
     name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [protobuf]),
@@ -93,6 +97,9 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Most tests run as fast without optimisation, and compile four times as fast.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "joulery",
   products: [],
@@ -114,7 +121,7 @@ let package = Package(
       .testTarget(
         name: room.name,
         dependencies: room.imports.map { .target(name: $0) } + room.libraries,
-        swiftSettings: settings)
+        swiftSettings: settings + (room.isHeavy ? [] : unoptimized))
     }
     + systemLibraries + kernels
 )
