@@ -45,13 +45,14 @@ let testSupport = Room(
 
 /// Test targets and what they may import beside the room they test.
 let tests: [Room] = [
-  Room(name: "MeasuresTests", imports: ["Measures"]),
+  Room(name: "MeasuresTests", imports: ["Formats", "Measures"]),
   Room(name: "FormatsTests", imports: ["Formats"]),
   Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures"]),
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Formats", "Graphs", "Networks"], libraries: [protobuf]),
   Room(
-    name: "CompilerTests", imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks", "Simulator"],
+    name: "CompilerTests",
+    imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks", "Reports", "Simulator"],
     isHeavy: true),
   Room(
     name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training", "Datasets"], isHeavy: true),

@@ -25,6 +25,8 @@ package struct GraphCompiler: Sendable {
     package var estimatedCycles: Double
     /// What the cost model expects of each layer, in the program's order.
     package var layerEstimates: [MappingEstimate]
+    /// What any mapping needs at least.
+    package var demand: ProgramDemand
     /// Layer mappings taken from the cache, and those searched for.
     package var cacheHits: Int
     package var cacheMisses: Int
@@ -43,6 +45,7 @@ package struct GraphCompiler: Sendable {
     let fused = fuser.layersInOrder()
     var lowerer = Lowerer(graph, index, machine)
     try lowerer.lower(fused)
+    let demand = DemandAnalysis(graph, machine, fused, lowerer).demand
     let mainMemory = MainMemoryCheck(model.memory)
     try mainMemory.checkLeast(lowerer.tensors, network: graph.name)
     var planner = Planner(machine, tensors: lowerer.tensors, layers: lowerer.layers, cache: cache)
@@ -60,8 +63,21 @@ package struct GraphCompiler: Sendable {
     return Result(
       program: emitter.program, notes: notes(graph, machine), elidedNodes: lowerer.elided,
       estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles },
-      layerEstimates: planner.planned.map(\.estimate), cacheHits: planner.cacheHits,
+      layerEstimates: planner.planned.map(\.estimate), demand: demand, cacheHits: planner.cacheHits,
       cacheMisses: planner.cacheMisses)
+  }
+
+  /// What a graph needs at least of the machine, without a program for it.
+  ///
+  /// - Throws: ``CompileError`` for an operation without a lowering, or an incomplete machine.
+  package func demand(of graph: Graph) throws(CompileError) -> ProgramDemand {
+    let index = GraphIndex(graph)
+    let machine = try Target(model, integerOperands: false)
+    var fuser = Fuser(graph, index, machine)
+    let fused = fuser.layersInOrder()
+    var lowerer = Lowerer(graph, index, machine)
+    try lowerer.lower(fused)
+    return DemandAnalysis(graph, machine, fused, lowerer).demand
   }
 
   /// Tiles of the longest program that is written.

@@ -21,7 +21,15 @@ package enum PrimitiveCatalog {
   }
 
   /// All samples: products first, then arithmetic, normalisation, movement and quantisation.
-  package static var samples: [Sample] { products + arithmetic + normalizations + movements + quantizations }
+  package static var samples: [Sample] { groups.flatMap(\.samples) }
+
+  /// The samples by family, each with its title.
+  package static var groups: [(title: String, samples: [Sample])] {
+    [
+      ("products", products), ("arithmetic", arithmetic), ("normalisation and pooling", normalizations),
+      ("movement", movements), ("quantisation", quantizations),
+    ]
+  }
 
   private static var products: [Sample] {
     [

@@ -1,6 +1,6 @@
 /// Why a text is not the quantity it should be.
 package struct QuantityError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What was found: "“800” has no unit".
+  /// What was found: "'800' has no unit".
   package var finding: String
   /// What was expected: "a frequency in Hz, kHz, MHz or GHz".
   package var expectation: String
@@ -31,33 +31,33 @@ extension Quantity {
     let numberEnd = trimmed.numberEnd
     let number = trimmed[..<numberEnd]
     let symbol = trimmed[numberEnd...].drop(while: \.isWhitespace)
-    func failure(_ finding: String, _ remedy: String = "write for example “\(Self.example)”") -> QuantityError
+    func failure(_ finding: String, _ remedy: String = "write for example '\(Self.example)'") -> QuantityError
     {
       QuantityError(finding: finding, expectation: Self.expectation, remedy: remedy)
     }
     guard let decimal = DecimalNumber(parsing: number) else {
       throw failure(
-        trimmed.isEmpty ? "the value is empty" : "“\(text.shortened)” is not a number with a unit")
+        trimmed.isEmpty ? "the value is empty" : "'\(text.shortened)' is not a number with a unit")
     }
     guard !symbol.isEmpty else {
       let unit = WrittenUnit.first(ofExample: Self.example)
-      throw failure("“\(text.shortened)” has no unit", "write for example “\(number) \(unit)”")
+      throw failure("'\(text.shortened)' has no unit", "write for example '\(number) \(unit)'")
     }
     guard let unit = Self.writtenUnits.first(where: { $0.matches(symbol) }) else {
       throw failure(
-        WrittenUnit.kind(of: symbol).map { "“\(text.shortened)” is \($0)" }
-          ?? "“\(String(symbol).shortened)” is not a unit of \(Self.kind.withoutArticle)",
-        WrittenUnit.advice(for: symbol, among: Self.writtenUnits) ?? "write for example “\(Self.example)”")
+        WrittenUnit.kind(of: symbol).map { "'\(text.shortened)' is \($0)" }
+          ?? "'\(String(symbol).shortened)' is not a unit of \(Self.kind.withoutArticle)",
+        WrittenUnit.advice(for: symbol, among: Self.writtenUnits) ?? "write for example '\(Self.example)'")
     }
     if Self.isWhole {
       guard let count = decimal.wholeValue(timesTenTo: unit.powerOfTen, timesTwoTo: unit.powerOfTwo) else {
-        throw failure("“\(text.shortened)” is not a whole number of \(Self.unit) up to 2^53")
+        throw failure("'\(text.shortened)' is not a whole number of \(Self.unit) up to 2^53")
       }
       self.init(Double(count))
     } else {
       var value = decimal.value(timesTenTo: unit.powerOfTen)
       for _ in 0..<unit.powerOfTwo { value *= 2 }
-      guard value.isFinite else { throw failure("“\(text.shortened)” is too large") }
+      guard value.isFinite else { throw failure("'\(text.shortened)' is too large") }
       self.init(value)
     }
   }
@@ -107,10 +107,10 @@ extension WrittenUnit {
     let candidates = units.filter { $0.symbol.lowercased() == lowercase }
     if lowercase == "kb" || lowercase == "kb/s" {
       let suffix = lowercase.dropFirst(2)
-      return "write “KiB\(suffix)” for 1024 bytes or “kB\(suffix)” for 1000"
+      return "write 'KiB\(suffix)' for 1024 bytes or 'kB\(suffix)' for 1000"
     }
     guard !candidates.isEmpty else { return nil }
-    return "did you mean “\(candidates.map(\.symbol).joined(separator: "” or “"))”?"
+    return "did you mean '\(candidates.map(\.symbol).joined(separator: "' or '"))'?"
   }
 
   /// The unit of an example such as "800 MHz".

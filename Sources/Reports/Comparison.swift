@@ -58,9 +58,22 @@ package struct Comparison: Sendable {
     var notes: [String] = []
     for note in runs.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     return notes.map { note in
-      let titles = runs.filter { $0.notes.contains(note) }.map(\.title)
-      return titles.count == runs.count ? "note: \(note)" : "note: \(titles.joined(separator: ", ")): \(note)"
+      let holding = runs.filter { $0.notes.contains(note) }
+      return holding.count == runs.count ? "note: \(note)" : "note: \(place(of: holding)): \(note)"
     }
+  }
+
+  /// The runs a note holds for, by machine or by network where it holds for all runs of some.
+  private func place(of some: [RunSummary]) -> String {
+    if some.count == 1 { return some[0].title }
+    for (word, key) in [("on ", \RunSummary.hardwareName), ("", \RunSummary.network.name)] {
+      var names: [String] = []
+      for run in some where !names.contains(run[keyPath: key]) { names.append(run[keyPath: key]) }
+      if runs.filter({ names.contains($0[keyPath: key]) }).count == some.count {
+        return word + names.joined(separator: ", ")
+      }
+    }
+    return some.map(\.title).joined(separator: ", ")
   }
 
   private var columnPerRun: TextTable {

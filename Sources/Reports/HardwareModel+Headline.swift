@@ -4,13 +4,15 @@ import Measures
 extension HardwareModel {
   /// The machine in one line: array, clock, on-chip and main memory.
   package var headline: String {
-    let shape =
-      array.pixels > 1
-      ? "\(array.pixels)×\(array.rows)×\(array.columns)" : "\(array.rows)×\(array.columns)"
     let format = array.formats.first.map { " \($0.name.rawValue)" } ?? ""
     let onChip = Bytes(scratchpads.reduce(0) { $0 + $1.capacity.count })
-    return "\(shape)\(format) \(array.kind.title) at \(clock), \(onChip) SRAM, \(memory.headline)"
+    return "\(array.shape)\(format) \(array.kind.title) at \(clock), \(onChip) SRAM, \(memory.headline)"
   }
+}
+
+extension MACArray {
+  /// "32×32", or "4×16×16" with the pixels of a dot-product block first.
+  package var shape: String { pixels > 1 ? "\(pixels)×\(rows)×\(columns)" : "\(rows)×\(columns)" }
 }
 
 extension MACArray.Kind {
@@ -32,5 +34,12 @@ extension MainMemory {
       "\(system.channels) × \(system.standard.name) (\(system.peakBandwidth) peak)"
     case .pipe(let pipe): "memory of \(pipe.bandwidth)"
     }
+  }
+}
+
+extension DRAMStandard {
+  /// The part in one line: name, bandwidth and size of a channel.
+  package var headline: String {
+    "\(name), \(channelBandwidth) and \(Bytes(banks * rows * rowBytes)) a channel"
   }
 }

@@ -7,16 +7,19 @@ package struct RunReport: Sendable {
   package var hardware: HardwareIdentity
   package var program: Program
   package var result: SimulationResult
+  /// What the network needs at least of the machine; nil where nobody has worked it out.
+  package var demand: ProgramDemand?
   package var provenance: Provenance
 
   package init(
     network: NetworkIdentity, hardware: HardwareIdentity, program: Program, result: SimulationResult,
-    provenance: Provenance
+    demand: ProgramDemand? = nil, provenance: Provenance
   ) {
     self.network = network
     self.hardware = hardware
     self.program = program
     self.result = result
+    self.demand = demand
     self.provenance = provenance
   }
 

@@ -10,6 +10,7 @@ struct Joulery: ParsableCommand {
     usage: """
       joulery simulate NETWORK [--on HARDWARE] [--set KEY=VALUE] … [--report FILE.html]
       joulery compare NETWORK … [--on HARDWARE,…]
+      joulery sweep HARDWARE NETWORK … --set KEY=VALUE,VALUE,… …
       """,
     discussion: """
       Examples:
@@ -25,8 +26,8 @@ struct Joulery: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      SimulateCommand.self, CompareCommand.self, CheckCommand.self, ListCommand.self, ExplainCommand.self,
-      MemoryCommand.self,
+      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CheckCommand.self, ListCommand.self,
+      ExplainCommand.self, MemoryCommand.self,
     ])
 
   /// The version of the program, in reports and `--version`.

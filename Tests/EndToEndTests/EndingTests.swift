@@ -45,7 +45,7 @@ import Testing
     try expectFailure(64, ["simulate", "lenet5", "--csv", "."], says: ["found a folder"])
     try expectFailure(
       64, ["simulate", "lenet5", "--set", "array.rwos=32"] + outputs,
-      says: ["--set array.rwos=32", "did you mean “rows”?"])
+      says: ["--set array.rwos=32", "did you mean 'rows'?"])
   }
 
   @Test func `65 for a hardware file that is wrong, with the place and a suggestion`() throws {

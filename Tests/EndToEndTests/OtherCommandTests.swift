@@ -69,15 +69,75 @@ import Testing
     defer { program.remove() }
     #expect(try program("list", "networks").output.contains("resnet18"))
     let hardware = try program("list", "hardware").output.split(separator: "\n")
-    #expect(hardware.contains { $0.hasPrefix("edge ") })
-    #expect(try program("list", "operations").output.contains("Conv "))
+    let edge = try #require(hardware.first { $0.hasPrefix("edge ") })
+    let cells = edge.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+    #expect(cells == "edge 32x32 systolic ws os int8 800 MHz 1.125 MiB 12.8 GB/s 819.2 GMAC/s")
+    #expect(hardware.allSatisfy { $0.count <= 120 })
+    let operations = try program("list", "operations").output
+    #expect(operations.contains("ONNX: convolutions (2)\n  Conv "))
+    #expect(operations.contains("primitives: products (4)\n  convolution "))
+    #expect(operations.contains("for example float32[7, 5], float32[5, 3] -> float32[7, 3]"))
     let json = try program("list", "networks", "--json").output
     let root = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     #expect((root["networks"] as? [[String: String]])?.contains { $0["name"] == "resnet18" } == true)
+    let list = try program("list", "operations", "--json").output
+    let all = try #require(try JSONSerialization.jsonObject(with: Data(list.utf8)) as? [String: Any])
+    let entries = try #require(all["operations"] as? [[String: String]])
+    #expect(entries.contains { $0["name"] == "Gelu" && $0["sentence"] == "operator sets from 20 on" })
+    let machines = try program("list", "hardware", "--json").output
+    #expect(machines.contains("\"peak_macs_per_second\": 819200000000.0"))
+  }
+
+  @Test func `list says where it looked for machines when there are none`() throws {
+    defer { program.remove() }
+    // A copy of the program elsewhere has no folder of machines above it.
+    let copy = program.folder.appending(path: "joulery")
+    try FileManager.default.copyItem(at: Program.binary, to: copy)
+    let process = Process()
+    process.executableURL = copy
+    process.arguments = ["list", "hardware"]
+    process.currentDirectoryURL = program.folder
+    process.environment = [:]
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 66)
+    #expect(text.hasPrefix("error: list hardware: found no hardware file in "))
+    #expect(text.contains("set JOULERY_HWMODELS"))
+  }
+
+  @Test func `check knows DRAM parts and says what is wrong with them`() throws {
+    defer { program.remove() }
+    let folder = Program.sources.appending(path: "hwmodels/dram")
+    let part = folder.appending(path: "ddr4-3200.yaml")
+    let right = try program("check", part.path)
+    #expect(right.status == 0, "\(right.errors)")
+    #expect(right.output.contains("a DRAM part that machines can name: ddr4-3200, 25.6 GB/s"))
+    let text = try String(contentsOf: part, encoding: .utf8)
+    try program.write(text.replacingOccurrences(of: "bank-groups:", with: "bank-gruops:"), to: "part.yaml")
+    let wrong = try program("check", "part.yaml")
+    #expect(wrong.status == 65)
+    #expect(wrong.errors.contains("'bank-gruops' is not a key here"))
+    #expect(!wrong.errors.contains("scratchpads"))
+    let machine = try program("simulate", "lenet5", "--on", part.path)
+    #expect(machine.status == 65)
+    #expect(machine.errors.contains("the file describes a DRAM part; expected a machine"))
+  }
+
+  @Test func `a hardware file in place of a network is told from one`() throws {
+    defer { program.remove() }
+    let edge = Program.sources.appending(path: "hwmodels/edge.yaml").path
+    let run = try program("simulate", edge)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("found a hardware file, expected a network; name the machine with --on"))
   }
 
   @Test(arguments: [
     "array.rows", "mac_utilization", "fill-drain", "MAC util", "dram", "Waiting for loads", "clock",
+    "totals", "layers", "overrides", "cycles_memory-load", "energy_dram_joules", "on_front",
   ])
   func `explain knows keys, columns, causes and components`(word: String) throws {
     defer { program.remove() }

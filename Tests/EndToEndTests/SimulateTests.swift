@@ -101,4 +101,26 @@ import Testing
     let text = String(decoding: try program.read("real.csv"), as: UTF8.self)
     #expect(text.hasPrefix("index,"))
   }
+
+  @Test func `shows the bounds of each layer when asked, and never a time below one`() throws {
+    defer { program.remove() }
+    let plain = try program("simulate", "lenet5")
+    let bound = try program("simulate", "lenet5", "--bound", "--report", "r.html")
+    #expect(bound.output.hasPrefix(plain.output.split(separator: "\nnote")[0]))
+    #expect(!plain.output.contains("whole run"))
+    #expect(bound.output.contains("whole run"))
+    let page = String(decoding: try program.read("r.html"), as: UTF8.self)
+    #expect(page.contains("No run can be shorter than"))
+    let json = try program("simulate", "lenet5", "--json").output
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let layers = try #require(root["layers"] as? [[String: Any]])
+    let bounds = (layers + [root]).compactMap { $0["bounds"] as? [String: Any] }
+    #expect(bounds.count == layers.count + 1)
+    for bound in bounds {
+      let time = try #require(bound["simulated_seconds"] as? Double)
+      for key in ["compute_seconds", "bandwidth_seconds", "capacity_seconds"] {
+        #expect(try #require(bound[key] as? Double) <= time)
+      }
+    }
+  }
 }

@@ -48,16 +48,16 @@ import Testing
     #expect(try row.number("Time") == 1.5e-3)
     #expect(
       message { () throws(Diagnostic) in _ = try row.whole("Strid") }
-        == "t.csv:2:1: there is no column “Strid”; expected Layer, Stride or Time; did you mean “Stride”?")
+        == "t.csv:2:1: there is no column 'Strid'; expected Layer, Stride or Time; did you mean 'Stride'?")
     #expect(
       message { () throws(Diagnostic) in _ = try row.whole("Layer") }
-        == "t.csv:2:1: Layer: “conv” is not a number; expected a whole number")
+        == "t.csv:2:1: Layer: 'conv' is not a number; expected a whole number")
     #expect(
       message { () throws(Diagnostic) in _ = try row.whole("Stride", in: 3...8) }
         == "t.csv:2:6: Stride: 2 is out of range; expected a whole number 3 … 8")
     #expect(
       message { () throws(Diagnostic) in _ = try row.number("Layer") }
-        == "t.csv:2:1: Layer: “conv” is not a number; expected a number")
+        == "t.csv:2:1: Layer: 'conv' is not a number; expected a number")
     let odd = try CSVReader.read("a,b,c,d\n,nan,0x10,1e999\n", file: "t.csv").rows[0]
     #expect(
       message { () throws(Diagnostic) in _ = try odd.number("a") }
@@ -72,13 +72,13 @@ import Testing
   @Test func `all that is wrong with a table comes at once`() {
     #expect(
       message("a,b,a\n1,2\n1,2,3,4\n\"x\" y,2,3\n\"open,2\n") == """
-        t.csv:1:5: the column “a” is there twice; rename one of them
+        t.csv:1:5: the column 'a' is there twice; rename one of them
         t.csv:2:1: the line has 2 cells; expected 3, one for each column
         t.csv:3:1: the line has 4 cells; expected 3, one for each column
-        t.csv:4:5: a text follows a closing quote; expected a comma or the end of the line; write “""” for a quote \
+        t.csv:4:5: a text follows a closing quote; expected a comma or the end of the line; write '""' for a quote \
         inside quotes
         t.csv:5:1: the line has 1 cell; expected 3, one for each column
-        t.csv:5:1: the quote is not closed; expected a “"” before the end of the file
+        t.csv:5:1: the quote is not closed; expected a '"' before the end of the file
         """)
     #expect(
       message("\n\n") == "t.csv:1:1: the file is empty; expected a first line with the names of the columns")

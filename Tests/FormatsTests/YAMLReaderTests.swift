@@ -89,22 +89,22 @@ import Testing
     let twice = "given twice, first in line"
     #expect(
       message("a: 1\nb: 2\na: 3\n")
-        == "m.yaml:3:1: “a” is \(twice) 1; expected each key once; remove one of them")
+        == "m.yaml:3:1: 'a' is \(twice) 1; expected each key once; remove one of them")
     #expect(
       message("a: 1\nb:\n  c: {k: 1, l: 2, k: 3}\n")
-        == "m.yaml:3:19: “k” is \(twice) 3; expected each key once; remove one of them")
+        == "m.yaml:3:19: 'k' is \(twice) 3; expected each key once; remove one of them")
     #expect(
       message("a:\n  - k: 1\n    \"k\": 2\n")
-        == "m.yaml:3:5: “k” is \(twice) 2; expected each key once; remove one of them")
+        == "m.yaml:3:5: 'k' is \(twice) 2; expected each key once; remove one of them")
   }
 
   @Test func `what descriptions do not need is refused, all of it at once`() {
     #expect(
       message("a: !!int 5\nb: {<<: 3}\nc: !secret x\n? [x]\n: 1\n")
         == """
-        m.yaml:1:4: the tag “tag:yaml.org,2002:int” is not understood; remove it
+        m.yaml:1:4: the tag 'tag:yaml.org,2002:int' is not understood; remove it
         m.yaml:2:5: merge keys are not understood; write the values out
-        m.yaml:3:4: the tag “!secret” is not understood; remove it
+        m.yaml:3:4: the tag '!secret' is not understood; remove it
         m.yaml:4:3: a key is a list or a mapping; expected a text
         """)
     #expect(message("") == "m.yaml:1:1: the file is empty; expected a YAML mapping")
@@ -142,7 +142,7 @@ import Testing
     }
     #expect(
       message(bomb)
-        == "m.yaml:3:45: the file uses more than 16 aliases; write the values out, or quote texts with “*”")
+        == "m.yaml:3:45: the file uses more than 16 aliases; write the values out, or quote texts with '*'")
     // The most that 16 aliases can multiply: keys that nest, five levels of three.
     var keys = "? &k0 {x: 1}\n: 0\n"
     for level in 1...5 {

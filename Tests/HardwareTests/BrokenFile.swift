@@ -7,7 +7,7 @@ struct BrokenFile {
 
   /// The messages after `original` was replaced, each without the file's name; "decoded" when there are none.
   func messages(replacing original: String, with replacement: String) -> [String] {
-    precondition(text.contains(original), "the fixture has no “\(original)”")
+    precondition(text.contains(original), "the fixture has no '\(original)'")
     return messages(of: text.replacing(original, with: replacement, maxReplacements: 1), overrides: [])
   }
 

@@ -13,8 +13,8 @@ import Testing
       BrokenFile().messages(replacing: "rows: 32", with: "rosw: 32") == [
         "7:3: array.rows is missing; expected a whole number 1 … 1024; check its spelling",
         """
-        8:3: array: “rosw” is not a key here; expected one of \(Self.keysOfArray) or counting; did you mean \
-        “rows”?
+        8:3: array: 'rosw' is not a key here; expected one of \(Self.keysOfArray) or counting; did you mean \
+        'rows'?
         """,
       ])
   }
@@ -25,14 +25,14 @@ import Testing
       with: "clock: 800\n\narray:\n  kind: sistolic\n  rows: 0\n  banana: 1\n")
     #expect(
       messages == [
-        "4:8: clock: “800” has no unit; expected a frequency in Hz, kHz, MHz or GHz; write for example “800 MHz”",
+        "4:8: clock: '800' has no unit; expected a frequency in Hz, kHz, MHz or GHz; write for example '800 MHz'",
         """
-        7:9: array.kind: “sistolic” is unknown; expected systolic, dot-product or row-stationary; did you mean \
-        “systolic”?
+        7:9: array.kind: 'sistolic' is unknown; expected systolic, dot-product or row-stationary; did you mean \
+        'systolic'?
         """,
         "8:9: array.rows: 0 is out of range; expected a whole number 1 … 1024",
         """
-        9:3: array: “banana” is not a key here; expected one of \(Self.keysOfArray) or counting; remove it
+        9:3: array: 'banana' is not a key here; expected one of \(Self.keysOfArray) or counting; remove it
         """,
       ])
   }
@@ -42,25 +42,25 @@ import Testing
       BrokenFile().messages(replacing: "sequencer:\n  issue: 4 cycles\n  queue-depth: 8\n", with: "") == [
         """
         2:1: sequencer is missing; expected a mapping with the keys issue, queue-depth, layer and network; add \
-        “sequencer: {issue: 8 cycles, …}”
+        'sequencer: {issue: 8 cycles, …}'
         """
       ])
     #expect(
       BrokenFile().messages(replacing: "  rows: 32\n", with: "") == [
-        "7:3: array.rows is missing; expected a whole number 1 … 1024; add “rows: 32”"
+        "7:3: array.rows is missing; expected a whole number 1 … 1024; add 'rows: 32'"
       ])
   }
 
   @Test(
     arguments: [
-      ("thirty", "“thirty” is not a whole number; expected a whole number 1 … 1024"),
-      ("\"32\"", "“32” is not a whole number; expected a whole number 1 … 1024; remove the quotes"),
-      ("32 B", "“32 B” is not a whole number; expected a whole number 1 … 1024"),
-      ("32.0", "“32.0” is not a whole number; expected a whole number 1 … 1024"),
-      ("+32", "“+32” is not a whole number; expected a whole number 1 … 1024"),
+      ("thirty", "'thirty' is not a whole number; expected a whole number 1 … 1024"),
+      ("\"32\"", "'32' is not a whole number; expected a whole number 1 … 1024; remove the quotes"),
+      ("32 B", "'32 B' is not a whole number; expected a whole number 1 … 1024"),
+      ("32.0", "'32.0' is not a whole number; expected a whole number 1 … 1024"),
+      ("+32", "'+32' is not a whole number; expected a whole number 1 … 1024"),
       (
         "99999999999999999999999",
-        "“99999999999999999999999” is not a whole number; expected a whole number 1 … 1024"
+        "'99999999999999999999999' is not a whole number; expected a whole number 1 … 1024"
       ),
       ("1025", "1025 is out of range; expected a whole number 1 … 1024"),
       ("-1", "-1 is out of range; expected a whole number 1 … 1024"),
@@ -88,14 +88,14 @@ import Testing
       ])
     #expect(
       file.messages(replacing: "rate: 0.25", with: "rate: quarter") == [
-        "13:29: array.formats.int16.rate: “quarter” is not a number; \(expected)"
+        "13:29: array.formats.int16.rate: 'quarter' is not a number; \(expected)"
       ])
   }
 
   @Test func `truth values are true and false alone`() throws {
     #expect(
       BrokenFile().messages(replacing: "overlaps-folds: true", with: "overlaps-folds: yes") == [
-        "15:19: array.overlaps-folds: “yes” is not a truth value; expected true or false"
+        "15:19: array.overlaps-folds: 'yes' is not a truth value; expected true or false"
       ])
   }
 
@@ -103,23 +103,23 @@ import Testing
     let file = BrokenFile()
     #expect(
       file.messages(replacing: "capacity: 1 MiB", with: "capacity: 64 TiB") == [
-        "21:58: scratchpads.spm.capacity: “64 TiB” is out of range; expected an amount of memory 1 B … 16 GiB"
+        "21:58: scratchpads.spm.capacity: '64 TiB' is out of range; expected an amount of memory 1 B … 16 GiB"
       ])
     #expect(
       file.messages(replacing: "pipeline: 2 cycles", with: "pipeline: 2 ns") == [
         """
-        18:13: array.pipeline: “2 ns” is a duration; expected a number of cycles; write for example “8 cycles”
+        18:13: array.pipeline: '2 ns' is a duration; expected a number of cycles; write for example '8 cycles'
         """
       ])
     #expect(
       file.messages(replacing: "pipeline: 2 cycles", with: "pipeline: -2 cycles") == [
-        "18:13: array.pipeline: “-2 cycles” is out of range; expected 0 … 4096 cycles"
+        "18:13: array.pipeline: '-2 cycles' is out of range; expected 0 … 4096 cycles"
       ])
     #expect(
       file.messages(replacing: "value: 0.0522 pJ", with: "value: 0.0522") == [
         """
-        52:14: energy.mac.int8.value: “0.0522” has no unit; expected an energy in fJ, pJ, nJ, µJ, mJ or J; write for \
-        example “0.0522 pJ”
+        52:14: energy.mac.int8.value: '0.0522' has no unit; expected an energy in fJ, pJ, nJ, µJ, mJ or J; write for \
+        example '0.0522 pJ'
         """
       ])
   }
@@ -159,27 +159,27 @@ import Testing
     #expect(
       file.messages(replacing: "simple: 1, multiply: 1,", with: "simple: 1,") == [
         """
-        42:20: vector.cycles-per-step: “multiply” is missing; expected a mapping from simple, multiply, divide, \
-        transcendental, reduce and gather to whole numbers 1 … 4096; add “multiply: …”
+        42:20: vector.cycles-per-step: 'multiply' is missing; expected a mapping from simple, multiply, divide, \
+        transcendental, reduce and gather to whole numbers 1 … 4096; add 'multiply: …'
         """
       ])
     #expect(
       file.messages(replacing: "    int8:\n", with: "    int9:\n") == [
         """
-        51:5: energy.mac: “int9” is not a key here; expected one of int4, int8, int16, float16, bfloat16 or float32; \
-        did you mean “int4”?
+        51:5: energy.mac: 'int9' is not a key here; expected one of int4, int8, int16, float16, bfloat16 or float32; \
+        did you mean 'int4'?
         """
       ])
     #expect(
       file.messages(replacing: "    spm:\n", with: "    smp:\n") == [
         """
-        67:5: energy.scratchpads: “smp” is not a key here; expected one of spm or accumulators; did you mean “spm”?
+        67:5: energy.scratchpads: 'smp' is not a key here; expected one of spm or accumulators; did you mean 'spm'?
         """
       ])
     #expect(
       file.messages(replacing: "cycles-per-step: {simple: 1,", with: "cycles-per-step: 3 #") == [
         """
-        42:20: vector.cycles-per-step: the value is “3”; expected a mapping from simple, multiply, divide, \
+        42:20: vector.cycles-per-step: the value is '3'; expected a mapping from simple, multiply, divide, \
         transcendental, reduce and gather to whole numbers 1 … 4096
         """
       ])
@@ -190,8 +190,8 @@ import Testing
     #expect(
       file.messages(replacing: "  - {name: accumulators,", with: "  - {name: accumulator,") == [
         """
-        76:5: energy.scratchpads: “accumulators” is not a key here; expected one of spm or accumulator; did you mean \
-        “accumulator”?
+        76:5: energy.scratchpads: 'accumulators' is not a key here; expected one of spm or accumulator; did you mean \
+        'accumulator'?
         """
       ])
     #expect(
@@ -203,8 +203,8 @@ import Testing
       file.messages(
         replacing: "  scratchpads:\n    spm:\n", with: "  scratchpads: {}\n  other:\n    spm:\n"
       ).first == """
-        66:16: energy.scratchpads: the memory “accumulators” is missing; expected each memory in “scratchpads”; add \
-        “accumulators: {read: …, write: …}”
+        66:16: energy.scratchpads: the memory 'accumulators' is missing; expected each memory in 'scratchpads'; add \
+        'accumulators: {read: …, write: …}'
         """)
   }
 
@@ -223,7 +223,7 @@ import Testing
     #expect(
       BrokenFile().messages(replacing: "name: edge\n", with: "name: edge\nnoc: 3\n") == [
         """
-        3:1: the file: “noc” is not a key here; expected one of name, summary, clock, array, scratchpads, dma, memory, \
+        3:1: the file: 'noc' is not a key here; expected one of name, summary, clock, array, scratchpads, dma, memory, \
         vector, sequencer, energy or sources; remove it
         """
       ])
@@ -236,31 +236,31 @@ import Testing
     #expect(
       BrokenFile().messages(replacing: "dram: lpddr4-3200", with: "dram: lpddr4") == [
         """
-        33:9: there is no dram part called “lpddr4”; expected ddr4-2400, ddr4-3200, hbm2, hbm2-2000, lpddr4-3200 or \
-        lpddr5-6400; did you mean “lpddr4-3200”?
+        33:9: there is no dram part called 'lpddr4'; expected ddr4-2400, ddr4-3200, hbm2, hbm2-2000, lpddr4-3200 or \
+        lpddr5-6400; did you mean 'lpddr4-3200'?
         """
       ])
     #expect(
       BrokenFile().messages(replacing: "dram: lpddr4-3200", with: "dram: ./nothing.yaml") == [
-        "33:9: there is no file “./nothing.yaml”"
+        "33:9: there is no file './nothing.yaml'"
       ])
   }
 
   @Test func `DRAM and pipe exclude each other`() throws {
     #expect(
       BrokenFile().messages(replacing: "dram: lpddr4-3200", with: "dram: lpddr4-3200\n  pipe: {}") == [
-        "34:9: memory: both “dram” and “pipe” are given; expected one of them; remove one of them"
+        "34:9: memory: both 'dram' and 'pipe' are given; expected one of them; remove one of them"
       ])
     #expect(
       BrokenFile().messages(
         replacing:
           "dram: lpddr4-3200\n  channels: 2\n  address-map: row-bank-column-channel\n  row-policy: open\n",
         with: "pipe: {bandwidth: 1 GB/s, latency: 1 ns}\n") == [
-          "34:3: memory: “queue-depth” is not a key here; expected “pipe”; remove it",
-          "35:3: memory: “hit-cap” is not a key here; expected “pipe”; remove it",
+          "34:3: memory: 'queue-depth' is not a key here; expected 'pipe'; remove it",
+          "35:3: memory: 'hit-cap' is not a key here; expected 'pipe'; remove it",
         ])
     #expect(
       BrokenFile().messages(replacing: "memory:\n", with: "memory: 5\nx:\n").first
-        == "32:9: memory: the value is “5”; expected a mapping with “dram” or “pipe”")
+        == "32:9: memory: the value is '5'; expected a mapping with 'dram' or 'pipe'")
   }
 }

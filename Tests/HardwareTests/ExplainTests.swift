@@ -23,7 +23,7 @@ import Testing
       HardwareKeys.explain("sequencer.layer") == """
         sequencer.layer: 0 … 1000000000 cycles
           Extra cycles before the first instruction of a layer (configuration, driver).
-          Units: cycles; for example “8 cycles”.
+          Units: cycles; for example '8 cycles'.
           Optional; the default is 0 cycles.
           On the command line: --set 'sequencer.layer=8 cycles'
         """)

@@ -41,14 +41,14 @@ import Testing
     #expect(error?.kind == .notFound)
     #expect(
       error?.description == """
-        gemini: there is no machine called “gemini”; expected dpu-b4096, edge, ethos-u55-256, eyeriss, gemmini, \
-        nvdla-large, scale-sim, tpu-v1 or tpu-v4i-like; did you mean “gemmini”?
+        gemini: there is no machine called 'gemini'; expected dpu-b4096, edge, ethos-u55-256, eyeriss, gemmini, \
+        nvdla-large, scale-sim, tpu-v1 or tpu-v4i-like; did you mean 'gemmini'?
         """)
     let nowhere = failure { () throws(HardwareError) in _ = try HardwareLibrary(searchPath: []).model("edge")
     }
     #expect(
       nowhere?.description
-        == "edge: there is no machine called “edge”; expected a name, but no folder of hardware files was found"
+        == "edge: there is no machine called 'edge'; expected a name, but no folder of hardware files was found"
     )
   }
 
@@ -100,7 +100,7 @@ import Testing
       #expect(
         error?.description == """
           --set array.rows=0: array.rows: 0 is out of range; expected a whole number 1 … 1024
-          \(folder)/dram/lpddr4-3200.yaml:11:7: rows: “many” is not a whole number; expected a whole number 1 … 16777216
+          \(folder)/dram/lpddr4-3200.yaml:11:7: rows: 'many' is not a whole number; expected a whole number 1 … 16777216
           """)
     }
   }
@@ -150,6 +150,6 @@ import Testing
     #expect(error?.diagnostics.count == 10)
     #expect(
       error?.diagnostics.first?.description
-        == "x.yaml:1:1: access is missing; expected an amount of memory 1 B … 4 KiB; add “access: 512 KiB”")
+        == "x.yaml:1:1: access is missing; expected an amount of memory 1 B … 4 KiB; add 'access: 512 KiB'")
   }
 }

@@ -8,7 +8,7 @@ import Testing
     #expect(
       file.messages(replacing: "roles: [activations, weights]", with: "roles: [activations]") == [
         """
-        20:1: scratchpads: no memory holds the weights; expected exactly one; add “weights” to the roles of one of them
+        20:1: scratchpads: no memory holds the weights; expected exactly one; add 'weights' to the roles of one of them
         """
       ])
     #expect(
@@ -16,13 +16,13 @@ import Testing
         replacing: "roles: [activations, weights]", with: "roles: [activations, weights, accumulators]")
         == [
           """
-          20:1: scratchpads: spm and accumulators hold the accumulators; expected exactly one; remove “accumulators” \
+          20:1: scratchpads: spm and accumulators hold the accumulators; expected exactly one; remove 'accumulators' \
           from the others
           """
         ])
     #expect(
       file.messages(replacing: "name: accumulators,", with: "name: spm,") == [
-        "21:3: scratchpads: two memories are called “spm”; expected different names"
+        "21:3: scratchpads: two memories are called 'spm'; expected different names"
       ])
   }
 
@@ -147,14 +147,14 @@ import Testing
       file.messages(replacing: "{format: int16, rate: 0.25, accumulator: 8 B}", with: "{format: int4}") == [
         """
         50:3: energy.mac: the energy of a MAC in int4 is missing; expected one for each format of the array; add \
-        “int4: {value: 0.2 pJ, source: …}”
+        'int4: {value: 0.2 pJ, source: …}'
         """
       ])
     #expect(
       file.messages(overrides: "memory={pipe: {bandwidth: 1 GB/s, latency: 20 ns}}") == [
         """
-        49:1: energy: the energy of moving a byte through the memory's pipe is missing; expected “memory-byte”; add \
-        “memory-byte: {value: 30 pJ, source: …}”
+        49:1: energy: the energy of moving a byte through the memory's pipe is missing; expected 'memory-byte'; add \
+        'memory-byte: {value: 30 pJ, source: …}'
         """
       ])
   }
@@ -164,10 +164,10 @@ import Testing
       BrokenFile().messages(replacing: "sources:\n", with: "sources:\n  array.rosw: x\n  banana: x\n")
         == [
           """
-          142:3: sources.array.rosw: “array.rosw” is not a key of a hardware file; expected a key or a section; did you \
-          mean “array.rows”?
+          142:3: sources.array.rosw: 'array.rosw' is not a key of a hardware file; expected a key or a section; did you \
+          mean 'array.rows'?
           """,
-          "143:3: sources.banana: “banana” is not a key of a hardware file; expected a key or a section",
+          "143:3: sources.banana: 'banana' is not a key of a hardware file; expected a key or a section",
         ])
   }
 }

@@ -52,8 +52,8 @@ import Testing
     #expect(
       BrokenFile().messages(overrides: "array.sparsity=\(text)") == [
         """
-        --set array.sparsity=\(text): array.sparsity: “\(text)” is no form of sparsity; expected none, layers, N:M with \
-        N < M ≤ 64, or rows:B with B from 2 to 64; write for example “2:4”
+        --set array.sparsity=\(text): array.sparsity: '\(text)' is no form of sparsity; expected none, layers, N:M with \
+        N < M ≤ 64, or rows:B with B from 2 to 64; write for example '2:4'
         """
       ])
   }
@@ -74,14 +74,14 @@ import Testing
 
   @Test func `what is wrong with an override is said at the override`() throws {
     let file = BrokenFile()
-    let noValue = "the override has no value; expected KEY=VALUE; write for example “array.rows=32”"
+    let noValue = "the override has no value; expected KEY=VALUE; write for example 'array.rows=32'"
     #expect(file.messages(overrides: "array.rows") == ["--set array.rows: \(noValue)"])
     #expect(file.messages(overrides: "=3") == ["--set =3: \(noValue)"])
     #expect(file.messages(overrides: "array.rows= ") == ["--set array.rows= : \(noValue)"])
     #expect(
       file.messages(overrides: "array..rows=2") == [
         """
-        --set array..rows=2: a part of the key is empty; expected KEY=VALUE; write for example “array.rows=32”
+        --set array..rows=2: a part of the key is empty; expected KEY=VALUE; write for example 'array.rows=32'
         """
       ])
     #expect(
@@ -93,26 +93,26 @@ import Testing
       ])
     #expect(
       file.messages(overrides: "array.rows.x=1") == [
-        "--set array.rows.x=1: array.rows has no keys; set “array.rows” itself"
+        "--set array.rows.x=1: array.rows has no keys; set 'array.rows' itself"
       ])
     #expect(
       file.messages(overrides: "scratchpads.smp.banks=1") == [
         """
-        --set scratchpads.smp.banks=1: scratchpads has no element “smp”; expected spm or accumulators; did you mean \
-        “spm”?
+        --set scratchpads.smp.banks=1: scratchpads has no element 'smp'; expected spm or accumulators; did you mean \
+        'spm'?
         """
       ])
     #expect(
       file.messages(overrides: "scratchpads.7.banks=1") == [
-        "--set scratchpads.7.banks=1: scratchpads has no element “7”; expected spm or accumulators"
+        "--set scratchpads.7.banks=1: scratchpads has no element '7'; expected spm or accumulators"
       ])
     #expect(
-      file.messages(overrides: "array.rosw=64").map { $0.suffix(22) } == ["; did you mean “rows”?"])
+      file.messages(overrides: "array.rosw=64").map { $0.suffix(22) } == ["; did you mean 'rows'?"])
     #expect(
       file.messages(overrides: "clock=20 ns") == [
         """
-        --set clock=20 ns: clock: “20 ns” is a duration; expected a frequency in Hz, kHz, MHz or GHz; write for \
-        example “800 MHz”
+        --set clock=20 ns: clock: '20 ns' is a duration; expected a frequency in Hz, kHz, MHz or GHz; write for \
+        example '800 MHz'
         """
       ])
     #expect(
@@ -129,7 +129,7 @@ import Testing
     #expect(
       BrokenFile().messages(overrides: "memory.dram=lpddr9", "memory.dram.rows=3") == [
         """
-        --set memory.dram=lpddr9: there is no dram part called “lpddr9”; expected ddr4-2400, ddr4-3200, hbm2, \
+        --set memory.dram=lpddr9: there is no dram part called 'lpddr9'; expected ddr4-2400, ddr4-3200, hbm2, \
         hbm2-2000, lpddr4-3200 or lpddr5-6400
         """
       ])

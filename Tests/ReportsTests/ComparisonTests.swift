@@ -51,21 +51,39 @@ import Testing
 }
 
 @Suite struct `The glossary` {
-  @Test func `explains every key of the JSON output that is not plain English`() throws {
-    for member in ["totals", "layers"] {
-      guard case .object(let root) = reportFixture(layers: 1).json,
-        let value = root.first(where: { $0.name == member })?.value
-      else { throw CocoaError(.coderValueNotFound) }
-      let names: [String]
+  @Test func `explains every key of the JSON outputs`() {
+    let report = reportFixture(layers: 1)
+    let comparison = Comparison(runs: [report.summary], provenance: report.provenance)
+    var sweep = Sweep(hardware: "edge", keys: [], points: [], provenance: report.provenance)
+    for outcome in [.figures(.init(report.summary)), .failed(status: 65, finding: "no")] as [Sweep.Outcome] {
+      sweep.points.append(
+        .init(network: "n", values: [], networkSHA256: "", modelSHA256: "", outcome: outcome))
+    }
+    var names: Set<String> = []
+    func collect(_ value: JSONValue) {
       switch value {
-      case .object(let members): names = members.map(\.name)
-      case .array(let elements):
-        guard case .object(let members) = elements[0] else { throw CocoaError(.coderValueNotFound) }
-        names = members.map(\.name)
-      default: names = []
+      case .object(let members):
+        for member in members {
+          names.insert(member.name)
+          collect(member.value)
+        }
+      case .array(let elements): elements.forEach(collect)
+      default: break
       }
-      for name in names where name != "name" && name != "operator" {
-        #expect(Glossary.explain(name) != nil, "\(name) is not explained")
+    }
+    let memory = `A memory under load`.report.json
+    for document in [report.json, comparison.json, sweep.json, memory] { collect(document) }
+    #expect(names.count > 60)
+    for name in names.sorted() { #expect(Glossary.explain(name) != nil, "\(name) is not explained") }
+  }
+
+  @Test func `explains every column of the CSV outputs`() {
+    let report = reportFixture(layers: 1)
+    let sweep = Sweep(hardware: "edge", keys: [], points: [], provenance: report.provenance)
+    let comparison = Comparison(runs: [report.summary], provenance: report.provenance)
+    for table in [report.layersCSV, comparison.csv, sweep.csv] {
+      for column in table.prefix(while: { $0 != "\n" }).split(separator: ",") {
+        #expect(Glossary.explain(String(column)) != nil, "\(column) is not explained")
       }
     }
   }

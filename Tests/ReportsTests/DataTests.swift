@@ -59,6 +59,26 @@ import Testing
     #expect(abs(integral / energy - 1) < 1e-9)
   }
 
+  @Test func `has the bounds of the run and of each layer, in seconds`() throws {
+    var report = reportFixture(layers: 1)
+    report.result.layers[0].arrayUse = ArrayUse(dataflow: .weightStationary)
+    let root = try object(report)
+    let bounds = try #require(root["bounds"] as? [String: Any])
+    let layer = report.result.layers[0]
+    #expect(bounds["compute_seconds"] as? Double == Double(layer.macs) / (1024 * 800e6))
+    // The bus of 16 B at 800 MHz is as fast as the memory, but only one way at a time.
+    let bytes = layer.dramReadBytes / 2 + layer.dramWriteBytes
+    #expect(bounds["bandwidth_seconds"] as? Double == Double(bytes) / 12.8e9)
+    #expect(bounds["capacity_seconds"] as? Double == Double(bytes + layer.dramReadBytes / 4) / 12.8e9)
+    #expect(bounds["least_bytes"] as? Int == bytes + layer.dramReadBytes / 4)
+    let layers = try #require(root["layers"] as? [[String: Any]])
+    #expect((layers[0]["bounds"] as? [String: Any])?["ratio"] as? Double == bounds["ratio"] as? Double)
+    var unknown = report
+    unknown.demand = nil
+    #expect(try object(unknown)["bounds"] is NSNull)
+    #expect(unknown.boundsText(in: .plain).isEmpty)
+  }
+
   @Test func `starts with its schema and is the same for the same run`() {
     let text = reportFixture().json.text
     #expect(text.hasPrefix("{\n  \"schema\": 1,\n"))

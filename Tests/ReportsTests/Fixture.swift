@@ -17,7 +17,7 @@ func reportFixture(layers count: Int = 21, rename: (String) -> String = { $0 }) 
     hardware: HardwareIdentity(
       name: "edge", sha256: String(repeating: "b2", count: 32),
       modelSHA256: String(repeating: "c3", count: 32), overrides: ["array.rows=32"], model: builder.model),
-    program: builder.program, result: result,
+    program: builder.program, result: result, demand: builder.demand,
     provenance: Provenance(
       version: "0.1.0", commandLine: "joulery simulate resnet18",
       notes: ["a float32 network, simulated as int8"]))
@@ -87,6 +87,24 @@ private struct FixtureBuilder {
       program.occupancy.append(.init(instruction: instruction, memory: 0, bytes: level << 10))
       program.occupancy.append(.init(instruction: instruction, memory: 1, bytes: (level * 3 / 4) << 10))
     }
+  }
+
+  /// Each layer has to read three quarters of what it reads, and to write what it writes.
+  var demand: ProgramDemand {
+    var demand = ProgramDemand(layers: [], run: Demand())
+    for layer in layers {
+      var own = Demand()
+      own.macs = layer.macs
+      own.readBytes = layer.dramReadBytes / 2
+      own.spilledReadBytes = layer.dramReadBytes / 4
+      own.writeBytes = layer.dramWriteBytes
+      demand.layers.append(own)
+      demand.run.macs += own.macs
+      demand.run.readBytes += own.readBytes
+      demand.run.spilledReadBytes += own.spilledReadBytes
+      demand.run.writeBytes += own.writeBytes
+    }
+    return demand
   }
 
   /// The run: everything is the sum of its layers, and power is spread over windows of 16 384 cycles.

@@ -60,8 +60,15 @@ extension Lowerer {
     var whole = concatenations.tensors[root]
     if whole == nil {
       let first = node.operands.first { !index.isConstant($0) } ?? node.operands[0]
+      let isCache = isCache(first, of: layer)
+      let count = tensors.count
       let axes = view(of: first).axes
       let columns = tensors[view(of: first).tensor].columns
+      if isCache, tensors.count == count + 1 {
+        // The tensor of the concatenation takes the place of the cache's own.
+        views[first] = nil
+        tensors.removeLast()
+      }
       whole = concatenationTensor(root, like: axes, columns: columns)
     }
     guard let whole else {
@@ -81,10 +88,13 @@ extension Lowerer {
     for (position, operand) in node.operands.enumerated() {
       let count = graph.type(of: operand).shape[concatenate.axis]
       defer { start += count }
-      let source = view(of: operand)
-      guard let slice = whole.sliced(axis: concatenate.axis, start: start, count: count, step: 1) else {
-        continue
+      let slice = whole.sliced(axis: concatenate.axis, start: start, count: count, step: 1)
+      if let slice, isCache(operand, of: layer) {
+        views[operand] = slice
+        caches[layer.result, default: []].append(operand)
       }
+      let source = view(of: operand)
+      guard let slice else { continue }
       if source == slice || concatenations.copied.contains([root, position]) { continue }
       concatenations.copied.insert([root, position])
       copies += 1
@@ -96,6 +106,18 @@ extension Lowerer {
     if copies == 0 { elided.append(layer.name) }
     views[layer.result] = whole.sliced(
       axis: concatenate.axis, start: 0, count: type.shape[concatenate.axis], step: 1)
+  }
+
+  /// Whether an operand of a concatenation is an input that nobody else reads, while the result is an output: the host
+  /// then keeps both in one place (keys and values of earlier tokens), and only what is new has to be written.
+  private func isCache(_ operand: Value, of layer: FusedLayer) -> Bool {
+    guard case .input = operand.source, views[operand] == nil, index.isGraphOutput(layer.result) else {
+      return false
+    }
+    let operands = graph.nodes[layer.anchor].operands
+    return index.consumers(of: operand) == [layer.anchor] && operands.count { $0 == operand } == 1
+      && !graph.outputs.contains { $0.value == operand }
+      && concatenations.root(of: layer.anchor) == layer.anchor
   }
 
   /// The slice of a concatenation's tensor that a layer can write its result into.

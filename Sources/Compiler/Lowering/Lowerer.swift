@@ -11,8 +11,12 @@ struct Lowerer {
   var views: [Value: TensorView] = [:]
   /// The nodes that make each concatenation's tensor, found before lowering.
   var concatenations: ConcatenationPlan
+  /// Inputs that lie inside the tensor of a concatenation, by its result.
+  var caches: [Value: [Value]] = [:]
   /// Names of nodes that became views and cost nothing.
   var elided: [String] = []
+  /// Which of ``layers`` each fused layer became: its own, and those that lay out its operands.
+  private(set) var layersOfFused: [Range<Int>] = []
 
   init(_ graph: Graph, _ index: GraphIndex, _ machine: Target) {
     self.graph = graph
@@ -23,12 +27,14 @@ struct Lowerer {
 
   mutating func lower(_ fused: [FusedLayer]) throws(CompileError) {
     for layer in fused {
+      let first = layers.count
       switch layer.kind {
       case .product: try lowerProduct(layer)
       case .window: lowerWindow(layer)
       case .vector(let axes): lowerVector(layer, reducedAxes: axes)
       case .movement: lowerMovement(layer)
       }
+      layersOfFused.append(first..<layers.count)
     }
     for output in graph.outputs where !index.isConstant(output.value) {
       if case .input = output.value.source { continue }

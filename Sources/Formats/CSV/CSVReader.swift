@@ -57,7 +57,7 @@ package enum CSVReader {
     return columns.compactMap { column in
       guard !column.text.isEmpty, !seen.insert(column.text).inserted else { return nil }
       return Diagnostic(
-        at: column.place, "the column “\(excerpt(column.text))” is there twice", remedy: "rename one of them")
+        at: column.place, "the column '\(excerpt(column.text))' is there twice", remedy: "rename one of them")
     }
   }
 }
@@ -135,7 +135,7 @@ private struct Scanner {
         advance()
       } else if current == nil {
         diagnostics.append(
-          Diagnostic(at: start, "the quote is not closed", expected: "a “\"” before the end of the file"))
+          Diagnostic(at: start, "the quote is not closed", expected: "a '\"' before the end of the file"))
       }
       text.append(scalar)
     }
@@ -144,7 +144,7 @@ private struct Scanner {
       diagnostics.append(
         Diagnostic(
           at: place, "a text follows a closing quote", expected: "a comma or the end of the line",
-          remedy: "write “\"\"” for a quote inside quotes"))
+          remedy: "write '\"\"' for a quote inside quotes"))
       _ = plain()
     }
     return String(text)

@@ -62,15 +62,15 @@ extension CSVTable.Row {
   }
 
   private func refusal(of cell: CSVTable.Cell, _ column: String) -> String {
-    cell.text.isEmpty ? "\(column): the cell is empty" : "\(column): “\(excerpt(cell.text))” is not a number"
+    cell.text.isEmpty ? "\(column): the cell is empty" : "\(column): '\(excerpt(cell.text))' is not a number"
   }
 
   private func cell(_ column: String) throws(Diagnostic) -> CSVTable.Cell {
     guard let index = columns.firstIndex(of: column) else {
       throw Diagnostic(
-        at: place, "there is no column “\(excerpt(column))”",
+        at: place, "there is no column '\(excerpt(column))'",
         expected: listed(columns.filter { !$0.isEmpty }),
-        remedy: nearest(to: column, among: columns).map { "did you mean “\($0)”?" })
+        remedy: nearest(to: column, among: columns).map { "did you mean '\($0)'?" })
     }
     return cells[index]
   }

@@ -39,7 +39,7 @@ package struct Diagnostic: Error, Hashable, Sendable, Comparable, CustomStringCo
     self.remedy = remedy
   }
 
-  /// "edge.yaml:3:8: “800” has no unit; expected a frequency in Hz, kHz, MHz or GHz; write for example “800 MHz”".
+  /// "edge.yaml:3:8: '800' has no unit; expected a frequency in Hz, kHz, MHz or GHz; write for example '800 MHz'".
   package var description: String {
     var text = "\(place): \(finding)"
     if let expectation { text += "; expected \(expectation)" }

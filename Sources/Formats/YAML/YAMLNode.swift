@@ -32,7 +32,7 @@ package struct YAMLNode: Hashable, Sendable {
   package var kind: String {
     switch content {
     case .scalar(let text, let isPlain):
-      isPlain && YAMLNode.nullTexts.contains(text) ? "empty" : "“\(excerpt(text))”"
+      isPlain && YAMLNode.nullTexts.contains(text) ? "empty" : "'\(excerpt(text))'"
     case .sequence: "a list"
     case .mapping: "a mapping"
     }

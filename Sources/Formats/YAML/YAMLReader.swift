@@ -30,7 +30,7 @@ package struct YAMLReader: Sendable {
       throw FormatError([
         Diagnostic(
           at: place, "the file uses more than \(mostAliases) aliases",
-          remedy: "write the values out, or quote texts with “*”")
+          remedy: "write the values out, or quote texts with '*'")
       ])
     }
     let root: Node?
@@ -74,7 +74,7 @@ package struct YAMLReader: Sendable {
       let second =
         text.secondPlace(ofKey: key, after: first.line, column: first.column, in: file) ?? place(first)
       return Diagnostic(
-        at: second, "“\(excerpt(key))” is given twice, first in line \(first.line)",
+        at: second, "'\(excerpt(key))' is given twice, first in line \(first.line)",
         expected: "each key once",
         remedy: "remove one of them")
     case .memory: return tooDeep
@@ -108,7 +108,7 @@ private struct Conversion {
       return YAMLNode(.scalar("", isPlain: true), at: place)
     }
     if !Self.plainTags.contains(node.tag.description) {
-      refuse(at: place, "the tag “\(excerpt("\(node.tag)"))” is not understood", remedy: "remove it")
+      refuse(at: place, "the tag '\(excerpt("\(node.tag)"))' is not understood", remedy: "remove it")
     }
     switch node {
     case .scalar(let scalar):

@@ -67,7 +67,7 @@ extension Codec {
         let missing = allRequired ? words.filter { word in !rows.contains { $0.key == word } } : []
         for word in missing where node[key: word] == nil {
           decoding.refuse(
-            at: node.place, "“\(word)” is missing", expected: shape.summary, remedy: "add “\(word): …”")
+            at: node.place, "'\(word)' is missing", expected: shape.summary, remedy: "add '\(word): …'")
         }
         guard missing.isEmpty else { return nil }
         return rows.compactMap { row in Key(rawValue: row.key).map { TableRow(key: $0, value: row.value) } }
@@ -112,9 +112,9 @@ extension Decoding {
   mutating func refuseKey(_ entry: YAMLNode.Entry, among keys: [String]) {
     let suggestion = nearest(to: entry.key, among: keys)
     refuse(
-      at: entry.keyPlace, "“\(excerpt(entry.key))” is not a key here",
-      expected: keys.count > 1 ? "one of \(listed(keys))" : "“\(listed(keys))”",
-      remedy: suggestion.map { "did you mean “\($0)”?" } ?? "remove it")
+      at: entry.keyPlace, "'\(excerpt(entry.key))' is not a key here",
+      expected: keys.count > 1 ? "one of \(listed(keys))" : "'\(listed(keys))'",
+      remedy: suggestion.map { "did you mean '\($0)'?" } ?? "remove it")
   }
 }
 

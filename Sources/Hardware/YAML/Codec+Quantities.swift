@@ -21,7 +21,7 @@ extension Codec where Value: Quantity {
         do throws(QuantityError) {
           let value = try Value(parsing: text)
           guard range.contains(value) else {
-            decoding.refuse(at: node.place, "“\(excerpt(text))” is out of range", expected: shape.summary)
+            decoding.refuse(at: node.place, "'\(excerpt(text))' is out of range", expected: shape.summary)
             return nil
           }
           return value

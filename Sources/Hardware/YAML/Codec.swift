@@ -62,7 +62,7 @@ extension Codec where Value == Int {
         guard let (text, isPlain) = decoding.scalar(node, expected: shape.summary) else { return nil }
         guard isPlain, let value = Int(text), !text.hasPrefix("+") else {
           decoding.refuse(
-            at: node.place, "“\(excerpt(text))” is not a whole number", expected: shape.summary,
+            at: node.place, "'\(excerpt(text))' is not a whole number", expected: shape.summary,
             remedy: !isPlain && Int(text) != nil ? "remove the quotes" : nil)
           return nil
         }
@@ -85,7 +85,7 @@ extension Codec where Value == Double {
       decode: { node, decoding in
         guard let (text, isPlain) = decoding.scalar(node, expected: shape.summary) else { return nil }
         guard isPlain, let value = parsedDecimal(text) else {
-          decoding.refuse(at: node.place, "“\(excerpt(text))” is not a number", expected: shape.summary)
+          decoding.refuse(at: node.place, "'\(excerpt(text))' is not a number", expected: shape.summary)
           return nil
         }
         guard range.contains(value), !(excludesLower && value == range.lowerBound) else {
@@ -106,7 +106,7 @@ extension Codec where Value == Bool {
       guard let (text, isPlain) = decoding.scalar(node, expected: Shape.flag.summary) else { return nil }
       guard isPlain, text == "true" || text == "false" else {
         decoding.refuse(
-          at: node.place, "“\(excerpt(text))” is not a truth value", expected: Shape.flag.summary)
+          at: node.place, "'\(excerpt(text))' is not a truth value", expected: Shape.flag.summary)
         return nil
       }
       return text == "true"
@@ -129,8 +129,8 @@ extension Codec where Value: RawRepresentable & CaseIterable, Value.RawValue == 
         }
         let suggestion = nearest(to: text, among: words)
         decoding.refuse(
-          at: node.place, "“\(excerpt(text))” is unknown", expected: shape.summary,
-          remedy: suggestion.map { "did you mean “\($0)”?" })
+          at: node.place, "'\(excerpt(text))' is unknown", expected: shape.summary,
+          remedy: suggestion.map { "did you mean '\($0)'?" })
         return nil
       },
       encode: { .plain($0.rawValue) })

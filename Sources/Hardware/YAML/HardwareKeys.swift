@@ -48,7 +48,7 @@ package enum HardwareKeys {
     switch key.shape {
     case .quantity(_, _, let example, let units):
       lines.append(
-        "  Units: \(units.filter { $0 != "cycle" }.joined(separator: ", ")); for example “\(example)”.")
+        "  Units: \(units.filter { $0 != "cycle" }.joined(separator: ", ")); for example '\(example)'.")
     case .word(_, let shortForms), .list(.word(_, let shortForms), _):
       if !shortForms.isEmpty { lines.append("  Short forms: \(shortForms.joined(separator: ", ")).") }
     default: break

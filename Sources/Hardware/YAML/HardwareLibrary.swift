@@ -94,7 +94,7 @@ package struct HardwareLibrary: Hashable, Sendable {
         .badInput,
         [
           isPath
-            ? Diagnostic(at: reference.place, "there is no file “\(excerpt(reference.name))”")
+            ? Diagnostic(at: reference.place, "there is no file '\(excerpt(reference.name))'")
             : searched.unknown(reference.name, in: reference.folder, place: reference.place)
         ])
     }
@@ -110,9 +110,9 @@ package struct HardwareLibrary: Hashable, Sendable {
     let names = names(in: folder)
     let what = folder.map { "\($0) part" } ?? "machine"
     return Diagnostic(
-      at: place, "there is no \(what) called “\(excerpt(name))”",
+      at: place, "there is no \(what) called '\(excerpt(name))'",
       expected: names.isEmpty ? "a name, but no folder of hardware files was found" : listed(names),
-      remedy: nearest(to: name, among: names).map { "did you mean “\($0)”?" })
+      remedy: nearest(to: name, among: names).map { "did you mean '\($0)'?" })
   }
 
   private func isFile(_ path: String) -> Bool {
@@ -120,7 +120,7 @@ package struct HardwareLibrary: Hashable, Sendable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory
   }
 
-  private func text(of path: String) throws(HardwareError) -> String {
+  func text(of path: String) throws(HardwareError) -> String {
     let place = Place(source: path, line: 1, column: 1)
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     guard size <= YAMLReader.largestText else {

@@ -45,13 +45,13 @@ extension HardwareModel {
         found.append(
           Mismatch(
             "scratchpads", "no memory holds the \(role.rawValue)", expected: "exactly one",
-            remedy: "add “\(role.rawValue)” to the roles of one of them"))
+            remedy: "add '\(role.rawValue)' to the roles of one of them"))
       } else if holders.count > 1 {
         found.append(
           Mismatch(
             "scratchpads", "\(listed(holders, joining: "and")) hold the \(role.rawValue)",
             expected: "exactly one",
-            remedy: "remove “\(role.rawValue)” from the others"))
+            remedy: "remove '\(role.rawValue)' from the others"))
       }
     }
     return found
@@ -210,14 +210,14 @@ extension HardwareModel {
       Mismatch(
         "energy.mac", "the energy of a MAC in \(name.rawValue) is missing",
         expected: "one for each format of the array",
-        remedy: "add “\(name.rawValue): {value: 0.2 pJ, source: …}”")
+        remedy: "add '\(name.rawValue): {value: 0.2 pJ, source: …}'")
     }
     if case .pipe = memory, energy.memoryByte == EnergyTable.noMemoryByte {
       found.append(
         Mismatch(
           "energy", "the energy of moving a byte through the memory's pipe is missing",
-          expected: "“memory-byte”",
-          remedy: "add “memory-byte: {value: 30 pJ, source: …}”"))
+          expected: "'memory-byte'",
+          remedy: "add 'memory-byte: {value: 30 pJ, source: …}'"))
     }
     return found
   }
@@ -226,9 +226,9 @@ extension HardwareModel {
   fileprivate var sourceMismatches: [Mismatch] {
     sources.filter { HardwareKeys.entry(for: $0.key) == nil }.map { note in
       Mismatch(
-        "sources.\(note.key)", "“\(excerpt(note.key))” is not a key of a hardware file",
+        "sources.\(note.key)", "'\(excerpt(note.key))' is not a key of a hardware file",
         expected: "a key or a section",
-        remedy: HardwareKeys.suggestion(for: note.key).map { "did you mean “\($0)”?" })
+        remedy: HardwareKeys.suggestion(for: note.key).map { "did you mean '\($0)'?" })
     }
   }
 }

@@ -19,6 +19,15 @@ extension HardwareModel {
     } catch {
       throw HardwareError(.badInput, error.diagnostics)
     }
+    guard !root.describesDRAM else {
+      throw HardwareError(
+        .badInput,
+        [
+          Diagnostic(
+            at: root.place, "the file describes a DRAM part", expected: "a machine",
+            remedy: "name the part in a machine, under memory.dram")
+        ])
+    }
     var decoding = Decoding(parts: parts)
     for override in overrides {
       root.apply(override, &decoding)
@@ -45,7 +54,7 @@ extension HardwareModel {
         .badInput,
         [
           Diagnostic(
-            at: reference.place, "“\(excerpt(reference.name))” names a part, and there is no library")
+            at: reference.place, "'\(excerpt(reference.name))' names a part, and there is no library")
         ]))
   }
 }

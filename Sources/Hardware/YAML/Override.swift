@@ -11,19 +11,19 @@ extension YAMLNode {
       decoding.diagnostics.append(Diagnostic(at: place, finding, expected: expectation, remedy: remedy))
     }
     guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
-      refuse("the override has no value", expected: "KEY=VALUE", remedy: "write for example “array.rows=32”")
+      refuse("the override has no value", expected: "KEY=VALUE", remedy: "write for example 'array.rows=32'")
       return
     }
     let written = String(override[..<equals])
     let keys = (Self.overrideAliases[written] ?? written).split(
       separator: ".", omittingEmptySubsequences: false)
     guard !keys.contains(where: \.isEmpty) else {
-      refuse("a part of the key is empty", expected: "KEY=VALUE", remedy: "write for example “array.rows=32”")
+      refuse("a part of the key is empty", expected: "KEY=VALUE", remedy: "write for example 'array.rows=32'")
       return
     }
     let text = String(override[override.index(after: equals)...])
     guard text.contains(where: { !$0.isWhitespace }) else {
-      refuse("the override has no value", expected: "KEY=VALUE", remedy: "write for example “array.rows=32”")
+      refuse("the override has no value", expected: "KEY=VALUE", remedy: "write for example 'array.rows=32'")
       return
     }
     do throws(FormatError) {
@@ -74,15 +74,15 @@ extension YAMLNode {
       else {
         return [
           Diagnostic(
-            at: value.place, "\(path) has no element “\(excerpt(key))”", expected: listed(names),
-            remedy: nearest(to: key, among: names).map { "did you mean “\($0)”?" })
+            at: value.place, "\(path) has no element '\(excerpt(key))'", expected: listed(names),
+            remedy: nearest(to: key, among: names).map { "did you mean '\($0)'?" })
         ]
       }
       defer { content = .sequence(nodes) }
       return nodes[index].set(keys.dropFirst(), to: value, path: deeper, parts: parts)
     case .scalar(let name, _):
       guard path == "memory.dram" else {
-        return [Diagnostic(at: value.place, "\(path) has no keys", remedy: "set “\(path)” itself")]
+        return [Diagnostic(at: value.place, "\(path) has no keys", remedy: "set '\(path)' itself")]
       }
       switch parts(PartReference(folder: "dram", name: name, place: place)) {
       case .failure(let error): return error.diagnostics

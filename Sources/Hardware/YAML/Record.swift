@@ -116,7 +116,7 @@ extension Decoding {
     diagnostics.append(
       Diagnostic(
         at: node.place, "\(prefix)\(key.name) is missing", expected: key.shape.summary,
-        remedy: isMisspelt ? "check its spelling" : "add “\(key.name): \(key.shape.example)”"))
+        remedy: isMisspelt ? "check its spelling" : "add '\(key.name): \(key.shape.example)'"))
   }
 }
 

@@ -21,9 +21,49 @@ package enum OperatorTable {
   }
 
   /// All rows.
-  static let rows: [Row] =
-    convolutions + matrixProducts + activations + elementwise + poolings + normalizations + reductions
-    + movements + indexing + constants + quantizations + control
+  static let rows: [Row] = families.flatMap(\.rows)
+
+  /// The families, each with its title.
+  private static let families: [(title: String, rows: [Row])] = [
+    ("convolutions", convolutions), ("matrix products", matrixProducts), ("activations", activations),
+    ("elementwise", elementwise), ("pooling", poolings), ("normalisation", normalizations),
+    ("reductions", reductions), ("movement", movements), ("indexing", indexing), ("constants", constants),
+    ("quantisation", quantizations), ("control flow", control),
+  ]
+
+  /// An operator with the operator sets in which it is understood.
+  package struct Entry: Hashable, Sendable {
+    /// The type, behind its domain where that is not ONNX's own.
+    package var name: String
+    /// "operator sets from 13 on", or of any.
+    package var versions: String
+  }
+
+  /// The operators by family, in the order of the table, each once.
+  package static var groups: [(title: String, operators: [Entry])] {
+    families.map { family in
+      var names: [String] = []
+      var spans: [String: ClosedRange<Int64>] = [:]
+      for row in family.rows {
+        let name = row.domain.isEmpty ? row.type : "\(row.domain).\(row.type)"
+        if let span = spans[name] {
+          spans[name] =
+            min(span.lowerBound, row.versions.lowerBound)...max(span.upperBound, row.versions.upperBound)
+        } else {
+          names.append(name)
+          spans[name] = row.versions
+        }
+      }
+      return (
+        family.title,
+        names.map { name in
+          let first = spans[name]?.lowerBound ?? 1
+          return Entry(
+            name: name, versions: first > 1 ? "operator sets from \(first) on" : "all operator sets")
+        }
+      )
+    }
+  }
 
   /// The row for a node, nil where the type is not supported in that version.
   static func row(domain: String, type: String, version: Int64) -> Row? {

@@ -9,7 +9,8 @@ extension RunReport {
 
   /// The whole report as JSON; numbers are in the unit that ends their key.
   package var json: JSONValue {
-    [
+    let bounds = layerBounds ?? []
+    return [
       "schema": .integer(Self.schema),
       "version": .string(provenance.version),
       "command": .string(provenance.commandLine),
@@ -23,9 +24,13 @@ extension RunReport {
         "clock_hertz": .number(result.clock.value),
       ],
       "totals": summary.totalsJSON,
+      "bounds": boundsJSON(runBounds, demand?.run, time: result.latency),
       "energy_by_component": summary.componentsJSON,
       "array_cycles_by_cause": result.arrayCyclesByCause.json,
-      "layers": .array(zip(result.layers, program.layers).map(layerJSON)),
+      "layers": .array(
+        zip(result.layers, program.layers).enumerated().map { index, pair in
+          layerJSON(pair.0, pair.1, bounds.isEmpty ? nil : bounds[index], demand?.layers[index])
+        }),
       "power_trace": [
         "window_seconds": .number(result.power.window.value),
         "watts": .array(result.power.watts.map { .number($0.value) }),
@@ -33,7 +38,9 @@ extension RunReport {
     ]
   }
 
-  private func layerJSON(_ layer: LayerResult, _ planned: Program.Layer) -> JSONValue {
+  private func layerJSON(
+    _ layer: LayerResult, _ planned: Program.Layer, _ bounds: TimeBounds?, _ demand: Demand?
+  ) -> JSONValue {
     let figures = ArrayFigures(layer, on: hardware.model.array)
     return [
       "name": .string(layer.name),
@@ -57,6 +64,7 @@ extension RunReport {
       "dram_read_bytes": .integer(layer.dramReadBytes),
       "dram_write_bytes": .integer(layer.dramWriteBytes),
       "cycles_by_cause": layer.cyclesByCause.json,
+      "bounds": boundsJSON(bounds, demand, time: layer.span(at: result.clock)),
       "mapping": .string(layer.mapping),
     ]
   }

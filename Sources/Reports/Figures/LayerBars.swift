@@ -15,14 +15,14 @@ struct LayerBars: Figure {
       width: width, height: Double(layers.count) * rowHeight + 4, label: "Time of each layer by cause")
     let longest = Double(max(1, layers.map(\.totalCycles).max() ?? 1))
     let scale = (width - left - right) / longest
+    let names = NameShortener(width: isNarrow ? 46 : 32, ellipsis: "…").shortened(layers.map(\.name))
     for (index, layer) in layers.enumerated() {
       let top = Double(index) * rowHeight
       let barTop = isNarrow ? top + 17 : top + 3
       if isNarrow {
-        drawing.text(shortened(layer.name, to: 46), at: .init(left, top + 12), class: "label")
+        drawing.text(names[index], at: .init(left, top + 12), class: "label")
       } else {
-        drawing.text(
-          shortened(layer.name, to: 32), at: .init(left - 10, top + 14), anchor: .end, class: "label")
+        drawing.text(names[index], at: .init(left - 10, top + 14), anchor: .end, class: "label")
       }
       var x = left
       for entry in layer.cyclesByCause where entry.cycles > 0 {

@@ -93,8 +93,8 @@ struct Roofline: Figure {
     }
     var placer = LabelPlacer(left: plot.left, top: plot.top, right: plot.right, bottom: plot.bottom)
     for mark in bySize { placer.avoid(plot.point(mark.intensity, mark.rate), radius: min(4, radius(mark))) }
-    for mark in bySize.prefix(labelled) {
-      let text = shortened(mark.name, to: 24)
+    let names = NameShortener(width: 24, ellipsis: "…").shortened(bySize.map(\.name))
+    for (mark, text) in zip(bySize, names).prefix(labelled) {
       let center = plot.point(mark.intensity, mark.rate)
       if let place = placer.place(text, around: center, radius: radius(mark)) {
         drawing.text(text, at: place.point, anchor: place.anchor, class: "label halo")

@@ -15,11 +15,15 @@ struct PageContent {
   var layersGuide: String
   var roofline: Picture
   var rooflineGuide: String
+  /// How far the run is from its bounds; nil where they are not known.
+  var boundGuide: String?
   var energy: Picture
   var power: Picture
   var powerGuide: String
   /// nil where the program says nothing of the memories.
   var occupancy: Picture?
+  /// What layers without any time are; nil where there are none.
+  var hiddenGuide: String?
   var rows: [Row]
   var facts: [Fact]
   var style: String
@@ -62,6 +66,7 @@ struct PageContent {
     var latency: Cell
     var macs: Cell
     var utilization: Cell
+    var bound: Cell
     var energy: Cell
     var memory: Cell
     var cause: String

@@ -53,6 +53,7 @@ enum PageTemplate {
     <section>
     <h2>Roofline</h2>
     <p class="guide">{{rooflineGuide}}</p>
+    {{#boundGuide}}<p class="guide">{{.}}</p>{{/boundGuide}}
     <figure>{{#roofline}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/roofline}}</figure>
     </section>
 
@@ -81,14 +82,14 @@ enum PageTemplate {
 
     <section class="layers">
     <h2>All layers</h2>
-    <p class="guide screen">A click on a heading sorts.</p>
+    <p class="guide screen">A click on a heading sorts.{{#hiddenGuide}} {{.}}{{/hiddenGuide}}</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Layer table">
     <table id="layers">
     <thead><tr>
-    <th class="n"><button>#</button></th><th><button>Layer</button></th><th class="n"><button>Share</button></th><th class="n"><button>Latency</button></th><th class="n"><button>MACs</button></th><th class="n"><button>MAC util.</button></th><th class="n"><button>Energy</button></th><th class="n"><button>DRAM</button></th><th><button>Main cause</button></th><th><button>Mapping, and why</button></th>
+    <th class="n"><button>#</button></th><th><button>Layer</button></th><th class="n"><button>Share</button></th><th class="n"><button>Latency</button></th><th class="n"><button>MACs</button></th><th class="n"><button>MAC util.</button></th><th class="n"><button title="Time from the layer's first instruction to its last, against the largest of its bounds">Of bound</button></th><th class="n"><button>Energy</button></th><th class="n"><button>DRAM</button></th><th><button>Main cause</button></th><th><button>Mapping, and why</button></th>
     </tr></thead>
     <tbody>
-    {{#rows}}<tr><td class="n" data-key="{{index}}">{{index}}</td><td class="name">{{name}}<small>{{operatorName}}</small></td>{{#share}}<td class="n" data-key="{{key}}">{{text}}</td>{{/share}}{{#latency}}<td class="n" data-key="{{key}}">{{text}}</td>{{/latency}}{{#macs}}<td class="n" data-key="{{key}}">{{text}}</td>{{/macs}}{{#utilization}}<td class="n" data-key="{{key}}">{{text}}</td>{{/utilization}}{{#energy}}<td class="n" data-key="{{key}}">{{text}}</td>{{/energy}}{{#memory}}<td class="n" data-key="{{key}}">{{text}}</td>{{/memory}}<td class="cause"><span class="swatch {{swatch}}"></span>{{cause}}</td><td class="why">{{mapping}}</td></tr>
+    {{#rows}}<tr><td class="n" data-key="{{index}}">{{index}}</td><td class="name">{{name}}<small>{{operatorName}}</small></td>{{#share}}<td class="n" data-key="{{key}}">{{text}}</td>{{/share}}{{#latency}}<td class="n" data-key="{{key}}">{{text}}</td>{{/latency}}{{#macs}}<td class="n" data-key="{{key}}">{{text}}</td>{{/macs}}{{#utilization}}<td class="n" data-key="{{key}}">{{text}}</td>{{/utilization}}{{#bound}}<td class="n" data-key="{{key}}">{{text}}</td>{{/bound}}{{#energy}}<td class="n" data-key="{{key}}">{{text}}</td>{{/energy}}{{#memory}}<td class="n" data-key="{{key}}">{{text}}</td>{{/memory}}<td class="cause"><span class="swatch {{swatch}}"></span>{{cause}}</td><td class="why">{{mapping}}</td></tr>
     {{/rows}}
     </tbody>
     </table>

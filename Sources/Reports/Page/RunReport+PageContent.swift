@@ -27,7 +27,7 @@ extension RunReport {
       },
       ribbon: picture(RunRibbon(layers: result.layers, cycles: result.cycles, clock: result.clock)),
       layerBars: picture(LayerBars(layers: layersWithBars, clock: result.clock)), layersGuide: layersGuide,
-      roofline: picture(rooflineFigure), rooflineGuide: rooflineGuide,
+      roofline: picture(rooflineFigure), rooflineGuide: rooflineGuide, boundGuide: boundGuide,
       energy: picture(EnergyBars(components: result.energyByComponent, total: result.energy)),
       power: picture(PowerOverTime(power: result.power, cycles: result.cycles, clock: result.clock)),
       powerGuide:
@@ -35,6 +35,7 @@ extension RunReport {
         + " The line is the highest window of each stretch.",
       occupancy: occupancy.isEmpty
         ? nil : picture(OccupancyOverTime(series: occupancy, cycles: result.cycles, clock: result.clock)),
+      hiddenGuide: result.layers.contains { $0.totalCycles == 0 } ? "0 s: \(Self.hiddenSentence)." : nil,
       rows: rows, facts: facts, style: PageStyle.text, script: PageScript.text)
   }
 
@@ -115,9 +116,18 @@ extension RunReport {
     return text
   }
 
+  private var boundGuide: String? {
+    guard let bounds = runBounds, let ratio = bounds.ratio(of: result.latency) else { return nil }
+    return "No run can be shorter than \(bounds.largest): \(bounds.compute) to compute at the array's peak, "
+      + "\(bounds.bandwidth) to move weights, inputs and outputs once, \(bounds.capacity) with what does not fit on "
+      + "the chip. This run takes ×\(shortest(ratio, digits: 3)) of that."
+  }
+
   private var rows: [PageContent.Row] {
-    result.layers.enumerated().map { index, layer in
+    let bounds = layerBounds ?? []
+    return result.layers.enumerated().map { index, layer in
       let seconds = layer.duration(at: result.clock)
+      let ratio = bounds.isEmpty ? nil : bounds[index].ratio(of: layer.span(at: result.clock))
       return .init(
         index: index + 1, name: layer.name, operatorName: layer.operatorName,
         share: .init(text: percent(layer.totalCycles, of: result.cycles), key: "\(layer.totalCycles)"),
@@ -125,6 +135,7 @@ extension RunReport {
         macs: .init(
           text: layer.macs == 0 ? "–" : engineering(Double(layer.macs), unit: ""), key: "\(layer.macs)"),
         utilization: .init(text: percent(layer.macUtilization), key: "\(layer.macUtilization)"),
+        bound: .init(text: ratio.map { "×\(shortest($0, digits: 3))" } ?? "–", key: "\(ratio ?? 0)"),
         energy: .init(text: "\(layer.energy)", key: "\(layer.energy.value)"),
         memory: .init(text: "\(Bytes(layer.dramBytes))", key: "\(layer.dramBytes)"),
         cause: layer.mainCause?.title ?? "none", swatch: layer.mainCause.map { "c-\($0.rawValue)" } ?? "",

@@ -12,7 +12,7 @@ extension RunReport {
     lines.append(style.heading(style.printable(title)))
     lines.append(style.faint(style.printable(hardware.model.headline)))
     lines += section("Totals", totals(in: style), style)
-    lines += section(layersTitle, costliestTable.lines(in: style), style)
+    lines += section(layersTitle, costliestTable.lines(in: style) + hiddenGuide(in: style), style)
     lines += section("Where the array's cycles went", causeTable(in: style).lines(in: style), style)
     lines += section("Energy by component", energyLines(in: style), style)
     if !advice.isEmpty {
@@ -34,6 +34,15 @@ extension RunReport {
       ? "The \(Self.shownLayers) of \(count) layers that cost most" : "Layers by cost"
   }
 
+  /// Says why layers stand in the table without any time.
+  private func hiddenGuide(in style: TerminalStyle) -> [String] {
+    let hasHidden = costliestLayers.prefix(Self.shownLayers).contains { $0.totalCycles == 0 }
+    return hasHidden ? [style.faint("  0 s: " + Self.hiddenSentence)] : []
+  }
+
+  /// What a layer of no cycles is.
+  static let hiddenSentence = "hidden, the layer ran entirely while others kept the array"
+
   private func totals(in style: TerminalStyle) -> [String] {
     let cells = totalFigures.map { ($0.title, $0.text) }
     var table = TextTable([.init(""), .init("", .right), .init(""), .init("", .right)])
@@ -48,7 +57,7 @@ extension RunReport {
 
   private var costliestTable: TextTable {
     var table = TextTable([
-      .init("layer", isFlexible: true, keepsEnd: true), .init("operator", isFlexible: true),
+      .init("layer", isFlexible: true), .init("operator", isFlexible: true),
       .init("share", .right),
       .init("latency", .right), .init("MAC util", .right), .init("energy", .right), .init("DRAM", .right),
       .init("main cause"),

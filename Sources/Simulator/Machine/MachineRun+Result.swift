@@ -55,8 +55,10 @@ extension MachineRun {
       Double(activates) * port.prices.activate, of: .dram, cycles: cycles, layerCycles: layerCycles)
   }
 
+  /// Useful work as a share of what the array does at its peak in the program's format.
   private func utilization(macs: Int, cycles: Int) -> Double {
-    cycles == 0 ? 0 : Double(macs) / (Double(cycles) * Double(model.array.macsPerCycle))
+    let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
+    return cycles == 0 ? 0 : Double(macs) / (Double(cycles) * Double(model.array.macsPerCycle) * rate)
   }
 
   /// First start and last end of each layer's instructions.

@@ -19,7 +19,7 @@ package struct SimulationResult: Hashable, Sendable {
   package var counts: ActionCounts
   /// Start and end of each instruction of the program, in program order.
   package var timeline: [InstructionTiming]
-  /// Peak of useful work: macs / (cycles × macsPerCycle).
+  /// Useful work as a share of the peak: macs / (cycles × macsPerCycle × rate of the format).
   package var macUtilization: Double
 
   package init(
@@ -75,7 +75,7 @@ package struct LayerResult: Hashable, Sendable {
   /// Cycles in which the array worked on this layer: streaming, preload, fill and drain of its folds.
   package var computeCycles: Int
   package var macs: Int
-  /// macs / (Σ causes × macsPerCycle).
+  /// macs / (Σ causes × macsPerCycle × rate of the format).
   package var macUtilization: Double
   package var energy: Joules
   /// By component, in the order of ``Hardware/Component``, one entry for each.

@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Read networks and machines, and say everything that is wrong with them.",
     discussion: """
-      Hardware files end in .yaml, topologies in .csv; everything else is read as a network.
+      Hardware files (machines and DRAM parts) end in .yaml, topologies in .csv; everything else is read as a network.
       The exit code is that of the first file that is wrong.
       """)
 
@@ -48,8 +48,10 @@ struct CheckCommand: ParsableCommand {
 
   private func summary(of file: String) throws -> String {
     if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
-      let model = try HardwareLibrary.installed.model(file)
-      return "a machine that can be simulated: \(model.headline)"
+      switch try HardwareLibrary.installed.file(file) {
+      case .machine(let model): return "a machine that can be simulated: \(model.headline)"
+      case .dram(let standard): return "a DRAM part that machines can name: \(standard.headline)"
+      }
     }
     let network = try NetworkSource(file, options: networkOptions)
     let macs = engineering(Double(network.identity.macs), unit: "MAC")

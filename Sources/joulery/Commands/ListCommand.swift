@@ -22,43 +22,86 @@ struct ListCommand: ParsableCommand {
   @Flag(name: .long, help: "Write JSON instead of a table.")
   var json = false
 
-  /// One thing with a sentence about it.
-  private struct Item {
-    var name: String
-    var sentence: String
-  }
-
   func run() throws {
-    let items = try items()
-    if json {
-      let list = items.map { item -> JSONValue in
-        ["name": .string(item.name), "sentence": .string(item.sentence)]
-      }
-      let document: JSONValue = ["schema": .integer(RunReport.schema), "\(subject.rawValue)": .array(list)]
-      return try StandardOutput.write(document.text)
-    }
-    var table = TextTable([.init(""), .init("")])
-    for item in items { table.add(item.name, item.sentence) }
-    try StandardOutput.write(table.lines(in: StandardOutput.style).map { $0.dropFirst(2) + "\n" }.joined())
-  }
-
-  private func items() throws -> [Item] {
     switch subject {
     case .networks:
-      return BuiltInNetworks.all.map { Item(name: $0.name, sentence: $0.sentence) }
-    case .hardware:
-      let library = HardwareLibrary.installed
-      return library.names.map { name in
-        do {
-          let model = try library.model(name)
-          return Item(name: name, sentence: model.summary)
-        } catch {
-          return Item(name: name, sentence: "cannot be read; joulery check says why")
-        }
+      let networks = BuiltInNetworks.all
+      guard !json else {
+        return try write(
+          .array(networks.map { ["name": .string($0.name), "sentence": .string($0.sentence)] }))
       }
+      try write(networks.map { ($0.name, $0.sentence) })
+    case .hardware:
+      let listing = try hardware()
+      guard !json else { return try write(listing.json) }
+      try StandardOutput.write(listing.terminalText(in: StandardOutput.style))
     case .operations:
-      return OperatorTable.operatorNames.map { Item(name: $0, sentence: "ONNX") }
-        + PrimitiveCatalog.names.map { Item(name: $0, sentence: "primitive of the computation graph") }
+      guard !json else { return try write(.array(Operations.all.flatMap(\.json))) }
+      for group in Operations.all { try write(group.rows, under: "\(group.title) (\(group.rows.count))") }
     }
+  }
+
+  /// All machines of the library.
+  ///
+  /// - Throws: ``Failure`` where there is none: the folder was not found.
+  private func hardware() throws -> HardwareListing {
+    let library = HardwareLibrary.installed
+    let names = library.names
+    guard !names.isEmpty else {
+      throw Failure(
+        .notFound,
+        "list hardware: found no hardware file in \(listed(library.searchPath)), expected a folder of them; "
+          + "set JOULERY_HWMODELS to the folder 'hwmodels' of the distribution")
+    }
+    return HardwareListing(names.map { .init(name: $0, model: try? library.model($0)) })
+  }
+
+  private func write(_ list: JSONValue) throws {
+    let document: JSONValue = ["schema": .integer(RunReport.schema), "\(subject.rawValue)": list]
+    try StandardOutput.write(document.text)
+  }
+
+  private func write(_ rows: [(name: String, sentence: String)], under title: String? = nil) throws {
+    let style = StandardOutput.style
+    var table = TextTable([.init(""), .init("")])
+    for row in rows { table.add(row.name, row.sentence) }
+    let indentation = title == nil ? 2 : 0
+    let heading = title.map { style.heading($0) + "\n" } ?? ""
+    let end = title == nil ? "" : "\n"
+    let lines = table.lines(in: style).map { $0.dropFirst(indentation) + "\n" }
+    try StandardOutput.write(heading + lines.joined() + end)
+  }
+}
+
+/// Operations of one family, as they are listed.
+private struct Operations {
+  var title: String
+  var rows: [(name: String, sentence: String)]
+
+  /// ONNX's operators, then the primitives of the graph, each with an example.
+  static var all: [Operations] {
+    OperatorTable.groups.map { group in
+      Operations(title: "ONNX: \(group.title)", rows: group.operators.map { ($0.name, $0.versions) })
+    }
+      + PrimitiveCatalog.groups.map { group in
+        var rows: [(name: String, sentence: String)] = []
+        for sample in group.samples where !rows.contains(where: { $0.name == sample.primitive.name }) {
+          rows.append((sample.primitive.name, example(sample)))
+        }
+        return Operations(title: "primitives: \(group.title)", rows: rows)
+      }
+  }
+
+  var json: [JSONValue] {
+    rows.map {
+      ["name": .string($0.name), "group": .string(title), "sentence": .string($0.sentence)]
+    }
+  }
+
+  /// "float32[7, 5], float32[5, 3] → float32[7, 3]".
+  private static func example(_ sample: PrimitiveCatalog.Sample) -> String {
+    let operands = sample.operandTypes.map(\.description).joined(separator: ", ")
+    let results = (try? sample.primitive.results(for: sample.operandTypes)) ?? []
+    return "for example \(operands) → \(results.map(\.description).joined(separator: ", "))"
   }
 }

@@ -46,6 +46,13 @@ struct SimulateCommand: ParsableCommand {
       valueName: "3_3_14_14_64_16_1"))
   var mapping: String?
 
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Show beside each layer the least time that its work and its traffic allow.",
+      discussion: "JSON and the HTML report always have these bounds."))
+  var bound = false
+
   @Flag(name: .long, help: "Write the whole result as JSON instead of a table.")
   var json = false
 
@@ -85,7 +92,10 @@ struct SimulateCommand: ParsableCommand {
       try files.add(at: trace) { try result.writeTrace(to: $0) }
       status.clear()
     }
-    let text = json ? result.json.text : result.terminalText(in: StandardOutput.style)
+    let style = StandardOutput.style
+    let text =
+      json
+      ? result.json.text : result.terminalText(in: style) + (bound ? result.boundsText(in: style) : "")
     try files.commit()
     try StandardOutput.write(text)
   }

@@ -6,6 +6,7 @@ import Synchronization
 /// Ends the process on Ctrl-C, SIGTERM or SIGHUP without leaving temporary files behind.
 final class Interruption: Sendable {
   private let temporaries = Mutex<[String]>([])
+  private let keep = Mutex<(@Sendable () -> String)?>(nil)
   /// Kept alive here and touched by nobody after `init`.
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
@@ -27,12 +28,16 @@ final class Interruption: Sendable {
   /// Forgets a file that has got its final name, or is gone.
   func release(_ path: String) { temporaries.withLock { $0.removeAll { $0 == path } } }
 
+  /// Has `keep` save what is worth keeping before the process ends, and say what became of it; nil to keep nothing.
+  func onEnd(_ keep: (@Sendable () -> String)?) { self.keep.withLock { $0 = keep } }
+
   private func end() {
+    let message = keep.withLock { $0?() } ?? "interrupted; nothing was written"
     // The lock stays held to the end: no new temporary file can be started behind our back.
     temporaries.withLock { paths in
       for path in paths { unlink(path) }
       StandardError.write(
-        "\(StandardError.isTerminal ? "\r\u{1B}[K" : "")error: interrupted; nothing was written\n")
+        "\(StandardError.isTerminal ? "\r\u{1B}[K" : "")error: \(message)\n")
       _exit(Failure.Status.interrupted.rawValue)
     }
   }

@@ -15,7 +15,12 @@ struct NetworkSource {
   ///
   /// - Throws: the error of the reader, or ``Failure`` for a name that means nothing.
   init(_ name: String, options: NetworkOptions) throws {
-    if name.hasSuffix(".onnx") {
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+      throw Failure(
+        .usage,
+        "\(name): found a hardware file, expected a network; name the machine with --on \(name) behind a network"
+      )
+    } else if name.hasSuffix(".onnx") {
       try self.init(onnx: name, options: options)
     } else if name.hasSuffix(".csv") {
       try self.init(topology: name, options: options)

@@ -40,22 +40,24 @@ struct Simulation {
   func run() throws -> RunReport {
     let model = hardware.identity.model
     status.show("compiling \(network.identity.name) for \(model.name)")
-    let (program, notes) = try compile(for: model)
+    let (program, demand, notes) = try compile(for: model)
     status.show(
       "simulating \(program.instructions.count) instructions of \(network.identity.name) on \(model.name)")
     let result = try Machine(model).run(program)
     status.clear()
     return RunReport(
       network: network.identity, hardware: hardware.identity, program: program, result: result,
-      provenance: .ofThisProcess(notes: network.notes + notes + hardware.notes))
+      demand: demand, provenance: .ofThisProcess(notes: network.notes + notes + hardware.notes))
   }
 
-  private func compile(for model: HardwareModel) throws -> (Program, notes: [String]) {
+  private func compile(for model: HardwareModel) throws -> (Program, ProgramDemand, notes: [String]) {
+    let compiler = GraphCompiler(for: model, cache: cache)
     if let mapping {
-      return (try ExplicitCompiler(for: model).compile(network.graph, as: mapping), [])
+      let program = try ExplicitCompiler(for: model).compile(network.graph, as: mapping)
+      return (program, try compiler.demand(of: network.graph), [])
     }
-    let compiled = try GraphCompiler(for: model, cache: cache).compile(network.graph)
-    return (compiled.program, compiled.notes)
+    let compiled = try compiler.compile(network.graph)
+    return (compiled.program, compiled.demand, compiled.notes)
   }
 }
 

@@ -56,8 +56,8 @@ struct ScratchpadEnergy: Hashable, Sendable {
         let missing = (names ?? []).filter { name in !rows.contains { $0.key == name } }
         for name in missing {
           decoding.refuse(
-            at: node.place, "the memory “\(name)” is missing", expected: "each memory in “scratchpads”",
-            remedy: "add “\(name): {read: …, write: …}”")
+            at: node.place, "the memory '\(name)' is missing", expected: "each memory in 'scratchpads'",
+            remedy: "add '\(name): {read: …, write: …}'")
         }
         guard missing.isEmpty else { return nil }
         return rows.map { ScratchpadEnergy(name: $0.key, read: $0.value.read, write: $0.value.write) }

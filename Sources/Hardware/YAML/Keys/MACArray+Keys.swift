@@ -70,8 +70,8 @@ extension SparsitySupport {
         guard let (text, _) = decoding.scalar(node, expected: shape.summary) else { return nil }
         guard let value = SparsitySupport(written: text) else {
           decoding.refuse(
-            at: node.place, "“\(excerpt(text))” is no form of sparsity", expected: shape.summary,
-            remedy: "write for example “2:4”")
+            at: node.place, "'\(excerpt(text))' is no form of sparsity", expected: shape.summary,
+            remedy: "write for example '2:4'")
           return nil
         }
         return value

@@ -12,13 +12,13 @@ extension MainMemory {
       decode: { node, decoding in
         guard case .mapping = node.content else {
           decoding.refuse(
-            at: node.place, "the value is \(node.kind)", expected: "a mapping with “dram” or “pipe”")
+            at: node.place, "the value is \(node.kind)", expected: "a mapping with 'dram' or 'pipe'")
           return nil
         }
         switch (node[key: "dram"], node[key: "pipe"]) {
         case (_?, let second?):
           decoding.refuse(
-            at: second.place, "both “dram” and “pipe” are given", expected: "one of them",
+            at: second.place, "both 'dram' and 'pipe' are given", expected: "one of them",
             remedy: "remove one of them")
           return nil
         case (_, _?): return pipe.decode(node, &decoding).map { .pipe($0.pipe) }

@@ -30,7 +30,7 @@ extension Scratchpad {
         let names = memories.map(\.name)
         for (index, name) in names.enumerated() where names[..<index].contains(name) {
           decoding.refuse(
-            at: node.place, "two memories are called “\(excerpt(name))”", expected: "different names")
+            at: node.place, "two memories are called '\(excerpt(name))'", expected: "different names")
           return nil
         }
         decoding.scratchpadNames = names
