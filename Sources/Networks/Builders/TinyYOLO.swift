@@ -1,9 +1,11 @@
 import Graphs
 
-/// YOLOv3-tiny up to its two raw detection maps, for the 80 classes of COCO (3 boxes × 85 numbers).
+/// YOLOv3-tiny up to its two raw detection maps: 3 boxes of 5 numbers and one for each class.
 ///
 /// Source: Redmon and Farhadi 2018, arXiv:1804.02767, and the configuration `yolov3-tiny` that its authors published.
 struct TinyYOLO: NetworkArchitecture {
+  var classes = 80
+
   func build(in network: inout NetworkBuilder, batch: Int, input: [Int]) throws(ShapeError) {
     guard input[1] % 32 == 0, input[2] % 32 == 0 else {
       throw ShapeError(
@@ -23,7 +25,7 @@ struct TinyYOLO: NetworkArchitecture {
     x = try unit(x, 1024, kernel: 3, in: &network, name: "conv7")
     let coarse = try unit(x, 256, kernel: 1, in: &network, name: "conv8")
     x = try unit(coarse, 512, kernel: 3, in: &network, name: "conv9")
-    network.output("coarse", try network.convolution(x, 255, kernel: 1, name: "conv10"))
+    network.output("coarse", try network.convolution(x, 3 * (5 + classes), kernel: 1, name: "conv10"))
 
     x = try unit(coarse, 128, kernel: 1, in: &network, name: "conv11")
     let enlarged = Array(network.shape(x).prefix(2)) + network.shape(fine).suffix(2)
@@ -31,7 +33,7 @@ struct TinyYOLO: NetworkArchitecture {
       Resize(enlarged, mode: .nearest(.floor), coordinates: .asymmetric), x, name: "upsample")
     x = try network.apply(Concatenate(axis: 1), x, fine, name: "concatenate")
     x = try unit(x, 256, kernel: 3, in: &network, name: "conv12")
-    network.output("fine", try network.convolution(x, 255, kernel: 1, name: "conv13"))
+    network.output("fine", try network.convolution(x, 3 * (5 + classes), kernel: 1, name: "conv13"))
   }
 
   private func unit(

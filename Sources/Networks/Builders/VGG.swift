@@ -7,6 +7,7 @@ struct VGG: NetworkArchitecture {
   /// Channels and number of convolutions of each block.
   var blocks: [(channels: Int, count: Int)]
 
+  static let vgg19 = VGG(blocks: [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)])
   static let vgg16 = VGG(blocks: [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)])
 
   func build(in network: inout NetworkBuilder, batch: Int, input: [Int]) throws(ShapeError) {
