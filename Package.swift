@@ -32,10 +32,19 @@ let rooms: [Room] = [
   Room(name: "Training", imports: ["Graphs", "Measures", "CKernels", "COpenBLAS"]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
-    name: "Reports", imports: ["Simulator", "Hardware", "Formats", "Measures"], libraries: [mustache]),
+    name: "Calibration",
+    imports: [
+      "Compiler", "Simulator", "Hardware", "Graphs", "Networks", "Measures", "Formats", "CNLopt", "CLAPACK",
+    ]),
+  Room(
+    name: "Reports", imports: ["Calibration", "Simulator", "Hardware", "Formats", "Measures"],
+    libraries: [mustache]),
   Room(
     name: "joulery",
-    imports: ["Compiler", "Formats", "Graphs", "Hardware", "Measures", "Networks", "Reports", "Simulator"],
+    imports: [
+      "Calibration", "Compiler", "Formats", "Graphs", "Hardware", "Measures", "Networks", "Reports",
+      "Simulator",
+    ],
     libraries: [argumentParser], isProgram: true),
 ]
 
@@ -59,6 +68,9 @@ let tests: [Room] = [
   Room(name: "DatasetsTests", imports: ["Datasets", "Formats", "Measures"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"], isHeavy: true),
   Room(
+    name: "CalibrationTests",
+    imports: ["Calibration", "Formats", "Graphs", "Hardware", "Measures", "Networks", "Simulator"]),
+  Room(
     name: "EndToEndTests", imports: ["Networks"], libraries: [protobuf]),
   Room(
     name: "NetworkTwinTests",
@@ -72,6 +84,8 @@ let tests: [Room] = [
 let systemLibraries: [Target] = [
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
 ]
 
 /// Inner loops in C, compiled for several instruction sets and chosen when the program starts.

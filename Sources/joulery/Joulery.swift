@@ -11,6 +11,7 @@ struct Joulery: ParsableCommand {
       joulery simulate NETWORK [--on HARDWARE] [--set KEY=VALUE] … [--report FILE.html]
       joulery compare NETWORK … [--on HARDWARE,…]
       joulery sweep HARDWARE NETWORK … --set KEY=VALUE,VALUE,… …
+      joulery calibrate HARDWARE --measurements FILE.csv [--out FILE.yaml]
       """,
     discussion: """
       Examples:
@@ -26,7 +27,8 @@ struct Joulery: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CheckCommand.self, ListCommand.self,
+      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self, CheckCommand.self,
+      ListCommand.self,
       ExplainCommand.self, MemoryCommand.self,
     ])
 

@@ -17,11 +17,13 @@ package struct HardwareModel: Hashable, Sendable {
   package var energy: EnergyTable
   /// Where numbers other than energies come from, in the order of the file.
   package var sources: [SourceNote]
+  /// Which numbers a calibration may change, and what the last one found.
+  package var calibration: CalibrationNotes
 
   package init(
     name: String, summary: String, clock: Hertz, array: MACArray, scratchpads: [Scratchpad], dma: DMAEngine,
     memory: MainMemory, vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable,
-    sources: [SourceNote] = []
+    sources: [SourceNote] = [], calibration: CalibrationNotes = CalibrationNotes()
   ) {
     self.name = name
     self.summary = summary
@@ -34,6 +36,7 @@ package struct HardwareModel: Hashable, Sendable {
     self.sequencer = sequencer
     self.energy = energy
     self.sources = sources
+    self.calibration = calibration
   }
 
   /// The index of the memory that holds `role`.

@@ -49,7 +49,11 @@ package struct HardwareLibrary: Hashable, Sendable {
   /// - Throws: ``HardwareError`` of kind ``HardwareError/Kind/notFound``.
   package func path(of nameOrPath: String) throws(HardwareError) -> String {
     if nameOrPath.contains("/") || nameOrPath.hasSuffix(".yaml") || nameOrPath.hasSuffix(".yml") {
-      guard isFile(nameOrPath) else {
+      guard !isFile(nameOrPath) else { return nameOrPath }
+      // "calibrated/NAME" is a machine in a folder of the library.
+      let inside = searchPath.lazy.map { $0.appendingPathComponent(nameOrPath + ".yaml") }.first(
+        where: isFile)
+      guard let inside, !nameOrPath.hasPrefix("/"), !nameOrPath.hasPrefix(".") else {
         throw HardwareError(
           .notFound,
           [
@@ -57,7 +61,7 @@ package struct HardwareLibrary: Hashable, Sendable {
               at: Place(source: nameOrPath), "there is no such file", expected: "a hardware file or a name")
           ])
       }
-      return nameOrPath
+      return inside
     }
     for folder in searchPath {
       let path = folder.appendingPathComponent(nameOrPath + ".yaml")

@@ -7,7 +7,7 @@ extension HardwareModel {
     let checks: [(HardwareModel) -> [Mismatch]] = [
       { $0.roleMismatches }, { $0.bankMismatches }, { $0.arrayMismatches }, { $0.accessMismatches },
       { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.dramMismatches }, { $0.energyMismatches },
-      { $0.sourceMismatches },
+      { $0.sourceMismatches }, { $0.calibrationMismatches },
     ]
     return checks.flatMap { $0(self) }.map { mismatch in
       var keys = mismatch.key.split(separator: ".")
@@ -229,6 +229,16 @@ extension HardwareModel {
         "sources.\(note.key)", "'\(excerpt(note.key))' is not a key of a hardware file",
         expected: "a key or a section",
         remedy: HardwareKeys.suggestion(for: note.key).map { "did you mean '\($0)'?" })
+    }
+  }
+
+  /// Ranges of a calibration are those of keys that exist.
+  fileprivate var calibrationMismatches: [Mismatch] {
+    calibration.parameters.filter { HardwareKeys.entry(for: $0.key) == nil }.map { range in
+      Mismatch(
+        "calibration.parameters.\(range.key)", "'\(excerpt(range.key))' is not a key of a hardware file",
+        expected: "a key that is a number",
+        remedy: HardwareKeys.suggestion(for: range.key).map { "did you mean '\($0)'?" })
     }
   }
 }

@@ -69,7 +69,11 @@ struct CompareCommand: ParsableCommand {
             .summary)
       }
     }
-    let comparison = Comparison(runs: runs, provenance: .ofThisProcess())
+    let statements = hardware.map { ($0.identity.name, $0.identity.model.calibrationStatement) }
+    let shared = statements.allSatisfy { $0.1 == statements[0].1 }
+    let calibration =
+      shared ? statements[0].1 : statements.map { "\($0.0) \($0.1)" }.joined(separator: "; ")
+    let comparison = Comparison(runs: runs, provenance: .ofThisProcess(calibration: calibration))
     var files = OutputFiles(interruption: interruption)
     if let csv { try files.add(comparison.csv, at: csv) }
     try files.commit()

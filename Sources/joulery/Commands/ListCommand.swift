@@ -46,7 +46,7 @@ struct ListCommand: ParsableCommand {
   /// - Throws: ``Failure`` where there is none: the folder was not found.
   private func hardware() throws -> HardwareListing {
     let library = HardwareLibrary.installed
-    let names = library.names
+    let names = library.names + library.names(in: "calibrated").map { "calibrated/\($0)" }
     guard !names.isEmpty else {
       throw Failure(
         .notFound,

@@ -1,3 +1,4 @@
+import Calibration
 import Compiler
 import Formats
 import FoundationEssentials
@@ -42,6 +43,9 @@ struct Failure: Error {
     case let error as HardwareError:
       let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--set") }
       self.init(error.kind == .notFound ? .notFound : isUsage ? .usage : .badInput, error.diagnostics)
+    case let error as CalibrationError:
+      let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--") }
+      self.init(error.kind == .unsupported ? .unsupported : isUsage ? .usage : .badInput, error.diagnostics)
     case let error as FormatError: self.init(.badInput, error.diagnostics)
     case let error as ONNXError: self.init(Self.status(of: error), error.description)
     case let error as CompileError:

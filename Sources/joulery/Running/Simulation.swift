@@ -1,3 +1,4 @@
+import Calibration
 import Compiler
 import Formats
 import FoundationEssentials
@@ -47,7 +48,9 @@ struct Simulation {
     status.clear()
     return RunReport(
       network: network.identity, hardware: hardware.identity, program: program, result: result,
-      demand: demand, provenance: .ofThisProcess(notes: network.notes + notes + hardware.notes))
+      demand: demand,
+      provenance: .ofThisProcess(
+        notes: network.notes + notes + hardware.notes, calibration: model.calibrationStatement))
   }
 
   private func compile(for model: HardwareModel) throws -> (Program, ProgramDemand, notes: [String]) {
@@ -63,9 +66,11 @@ struct Simulation {
 
 extension Provenance {
   /// Of the command line that is running.
-  static func ofThisProcess(notes: [String] = []) -> Provenance {
+  static func ofThisProcess(notes: [String] = [], calibration: String = "uncalibrated") -> Provenance {
     let words = ["joulery"] + CommandLine.arguments.dropFirst().map(quotedForShell)
-    return Provenance(version: Joulery.version, commandLine: words.joined(separator: " "), notes: notes)
+    return Provenance(
+      version: Joulery.version, commandLine: words.joined(separator: " "), calibration: calibration,
+      notes: notes)
   }
 }
 
@@ -80,13 +85,31 @@ private func quotedForShell(_ word: String) -> String {
 }
 
 extension MappingCache {
-  /// The user's cache: `JOULERY_CACHE`, or `joulery` in `XDG_CACHE_HOME` or `~/.cache`; nil where there is no home.
-  static var ofUser: MappingCache? {
-    let environment = ProcessInfo.processInfo.environment
-    func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-    let path =
-      folder("JOULERY_CACHE") ?? folder("XDG_CACHE_HOME").map { "\($0)/joulery" }
-      ?? folder("HOME").map { "\($0)/.cache/joulery" }
-    return path.map { MappingCache(folder: $0) }
+  /// The user's cache; nil where there is no home.
+  static var ofUser: MappingCache? { cacheFolder.map { MappingCache(folder: $0) } }
+}
+
+extension SimulationStore {
+  /// The simulations of a calibration in the user's cache, by program, machine and measurements; they are what an
+  /// interrupted one goes on from.
+  convenience init(ofUserFor texts: [String]) {
+    guard let folder = cacheFolder.map({ "\($0)/calibrations" }) else {
+      self.init()
+      return
+    }
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let file = (try? FileManager.default.attributesOfItem(atPath: target)) ?? [:]
+    let identity = "\(Joulery.version) \(file[.size] ?? 0) \(file[.modificationDate] ?? 0)"
+    let key = sha256(of: Array(([identity] + texts).joined(separator: "\n").utf8)).prefix(24)
+    self.init(path: "\(folder)/\(key).simulations")
   }
+}
+
+/// Where the program keeps what it can make again: `JOULERY_CACHE`, or `joulery` in `XDG_CACHE_HOME` or `~/.cache`.
+private var cacheFolder: String? {
+  let environment = ProcessInfo.processInfo.environment
+  func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+  return folder("JOULERY_CACHE") ?? folder("XDG_CACHE_HOME").map { "\($0)/joulery" }
+    ?? folder("HOME").map { "\($0)/.cache/joulery" }
 }

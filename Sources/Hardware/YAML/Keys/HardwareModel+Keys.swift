@@ -29,6 +29,9 @@ extension HardwareModel {
       .optional(
         "sources", \.sources, SourceNote.codec, default: [],
         "Where the other numbers come from: a key, or a section, and a sentence."),
+      .optional(
+        "calibration", \.calibration, CalibrationNotes.record.codec, default: CalibrationNotes(),
+        "Which numbers a calibration may change, and how wrong the machine is after the last one."),
     ])
 
   /// A model whose every key is still to be set.
