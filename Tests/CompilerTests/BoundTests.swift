@@ -112,6 +112,8 @@ import Testing
       // Cycles are whole numbers; a bound is not.
       let time = Seconds(Double(layer.endCycle - layer.startCycle) / report.result.clock.value * (1 + 1e-12))
       #expect(time >= bounds.largest, "\(name): \(layer.name) took \(time), \(bounds)")
+      let own = layer.time(against: bounds, at: report.result.clock)
+      #expect(own.value * (1 + 1e-12) >= bounds.largest.value, "\(name): \(layer.name) has \(own), \(bounds)")
     }
     let run = try #require(report.runBounds)
     #expect(report.result.latency.value * (1 + 1e-12) >= run.largest.value, "\(name): \(run)")

@@ -26,17 +26,17 @@ extension RunReport {
   package func boundsText(in style: TerminalStyle) -> String {
     guard let layerBounds, let runBounds else { return "" }
     var table = TextTable([
-      .init("layer", isFlexible: true), .init("compute", .right), .init("bandwidth", .right),
+      .init("layer", isFlexible: true, keepsEnd: true), .init("compute", .right), .init("bandwidth", .right),
       .init("capacity", .right), .init("simulated", .right), .init("ratio", .right), .init("bound by"),
     ])
     for (layer, bounds) in zip(result.layers, layerBounds) {
-      table.rows.append(cells(layer.name, bounds, layer.span(at: result.clock)))
+      table.rows.append(cells(layer.name, bounds, layer.time(against: bounds, at: result.clock)))
     }
     table.rows.append(cells("whole run", runBounds, result.latency))
     let guide = """
       Least times: MACs at the array's peak; weights, inputs and outputs once at the peak of main memory; the same \
-      with what does not fit on the chip. A layer's simulated time runs from its first instruction to its last; layers \
-      overlap, so that these times add up to more than the run.
+      with what does not fit on the chip. Where computing binds a layer, its simulated time is its share of the \
+      array's cycles; else it runs from its first instruction to its last, while other layers run too.
       """
     let lines =
       ["", style.heading("Bounds")] + table.lines(in: style) + [""] + style.paragraph(guide)
@@ -68,6 +68,12 @@ extension RunReport {
 }
 
 extension LayerResult {
-  /// From the start of the layer's first instruction to the end of its last one.
-  package func span(at clock: Hertz) -> Seconds { Seconds(Double(endCycle - startCycle) / clock.value) }
+  /// The time that the largest of the bounds limits from below.
+  ///
+  /// Each cycle of the array belongs to one layer, so that a layer's share is never shorter than its work. Its transfers
+  /// run beside other layers: they have the time from its first instruction to its last.
+  package func time(against bounds: TimeBounds, at clock: Hertz) -> Seconds {
+    bounds.binding == .compute && arrayUse != nil
+      ? duration(at: clock) : Seconds(Double(endCycle - startCycle) / clock.value)
+  }
 }

@@ -64,7 +64,8 @@ extension RunReport {
       "dram_read_bytes": .integer(layer.dramReadBytes),
       "dram_write_bytes": .integer(layer.dramWriteBytes),
       "cycles_by_cause": layer.cyclesByCause.json,
-      "bounds": boundsJSON(bounds, demand, time: layer.span(at: result.clock)),
+      "bounds": boundsJSON(
+        bounds, demand, time: bounds.map { layer.time(against: $0, at: result.clock) } ?? .zero),
       "mapping": .string(layer.mapping),
     ]
   }

@@ -21,7 +21,8 @@ extension Glossary {
     Entry(
       key: "simulated_seconds", unit: "seconds",
       sentence:
-        "from the first instruction of the layer, or of the run, to the end of the last one; layers overlap"),
+        "of a layer that computing binds, its share of the array's cycles; else from its first instruction to its last"
+    ),
     Entry(key: "ratio", unit: nil, sentence: "the simulated time divided by the largest bound; at least 1"),
     Entry(
       key: "unavoidable_bytes", unit: "bytes",

@@ -127,7 +127,9 @@ extension RunReport {
     let bounds = layerBounds ?? []
     return result.layers.enumerated().map { index, layer in
       let seconds = layer.duration(at: result.clock)
-      let ratio = bounds.isEmpty ? nil : bounds[index].ratio(of: layer.span(at: result.clock))
+      let ratio =
+        bounds.isEmpty
+        ? nil : bounds[index].ratio(of: layer.time(against: bounds[index], at: result.clock))
       return .init(
         index: index + 1, name: layer.name, operatorName: layer.operatorName,
         share: .init(text: percent(layer.totalCycles, of: result.cycles), key: "\(layer.totalCycles)"),

@@ -6,13 +6,15 @@ struct NameShortener: Sendable {
   /// The most characters of a name.
   var width: Int
   var ellipsis: String
+  /// Whether ends tell more than starts, as in names of layers.
+  var prefersEnds = true
 
   /// The names, cut where they are too long; where no cut keeps all apart, those that clash end in their number.
   func shortened(_ names: [String]) -> [String] {
     let distinct = Set(names).count
     var best: (texts: [String], count: Int)?
     // Quarters of the room for the start of a name.
-    for quarters in [0, 2, 1, 3, 4] {
+    for quarters in prefersEnds ? [0, 2, 1, 3, 4] : [4, 2, 3, 1, 0] {
       let texts = names.map { cut($0, quarters: quarters) }
       let count = Set(texts).count
       if count == distinct { return texts }

@@ -57,7 +57,7 @@ extension RunReport {
 
   private var costliestTable: TextTable {
     var table = TextTable([
-      .init("layer", isFlexible: true), .init("operator", isFlexible: true),
+      .init("layer", isFlexible: true, keepsEnd: true), .init("operator", isFlexible: true),
       .init("share", .right),
       .init("latency", .right), .init("MAC util", .right), .init("energy", .right), .init("DRAM", .right),
       .init("main cause"),

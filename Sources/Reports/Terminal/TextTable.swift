@@ -10,11 +10,16 @@ package struct TextTable: Sendable {
     package var alignment: Alignment
     /// Whether the column may be cut when the table is too wide.
     package var isFlexible: Bool
+    /// Whether a cut cell keeps its end if it can, where names of layers differ, rather than its start.
+    package var keepsEnd: Bool
 
-    package init(_ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false) {
+    package init(
+      _ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false, keepsEnd: Bool = false
+    ) {
       self.title = title
       self.alignment = alignment
       self.isFlexible = isFlexible
+      self.keepsEnd = keepsEnd
     }
   }
 
@@ -44,7 +49,8 @@ package struct TextTable: Sendable {
     }
     let ellipsis = style.usesUnicode ? "…" : ".."
     for index in columns.indices where columns[index].isFlexible {
-      let shortener = NameShortener(width: widths[index], ellipsis: ellipsis)
+      let shortener = NameShortener(
+        width: widths[index], ellipsis: ellipsis, prefersEnds: columns[index].keepsEnd)
       let texts = shortener.shortened(cells.map { index < $0.count ? $0[index] : "" })
       for row in cells.indices where index < cells[row].count { cells[row][index] = texts[row] }
     }
