@@ -37,13 +37,13 @@ let rooms: [Room] = [
       "Compiler", "Simulator", "Hardware", "Graphs", "Networks", "Measures", "Formats", "CNLopt", "CLAPACK",
     ]),
   Room(
-    name: "Reports", imports: ["Calibration", "Simulator", "Hardware", "Formats", "Measures"],
+    name: "Reports", imports: ["Calibration", "Training", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [mustache]),
   Room(
     name: "joulery",
     imports: [
       "Calibration", "Compiler", "Formats", "Graphs", "Hardware", "Measures", "Networks", "Reports",
-      "Simulator",
+      "Simulator", "Training",
     ],
     libraries: [argumentParser], isProgram: true),
 ]

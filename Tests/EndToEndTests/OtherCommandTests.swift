@@ -39,6 +39,35 @@ import Testing
     #expect(mixed.errors.contains("missing.onnx"))
   }
 
+  @Test(arguments: ["training", "inference", "matching"])
+  func `profile says how long the kernels of a network take`(_ work: String) throws {
+    defer { program.remove() }
+    let common = [
+      "profile", "convnet-small", "--batch", "4", "--runs", "1", "--threads", "1", "--work", work,
+    ]
+    let table = try program.run(common)
+    #expect(table.status == 0, "\(table.errors)")
+    #expect(table.output.contains("of convnet-small, batch 4, 1 threads"))
+    #expect(table.output.contains("direct convolution"))
+    let run = try program.run(common + ["--json"])
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(root["schema"] as? Int == 1)
+    #expect(root["work"] as? String == work)
+    let operations = try #require(root["floating_point_operations"] as? Int)
+    #expect(operations >= 2 * 4 * 3_838_976)
+    let kernels = try #require(root["kernels"] as? [[String: Any]])
+    let counted = kernels.reduce(0) { $0 + ($1["floating_point_operations"] as? Int ?? 0) }
+    #expect(counted == operations)
+  }
+
+  @Test func `profile refuses what it cannot run`() throws {
+    defer { program.remove() }
+    let threads = try program("profile", "convnet-small", "--threads", "0")
+    #expect(threads.status == 64)
+    #expect(threads.errors.contains("--threads must be at least 1, found 0"))
+    #expect(try program("profile", "nothing").status == 66)
+  }
+
   @Test func `check and explain speak JSON too`() throws {
     defer { program.remove() }
     let check = try program("check", "missing.onnx", "--json")

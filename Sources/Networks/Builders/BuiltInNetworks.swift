@@ -3,7 +3,9 @@ package enum BuiltInNetworks {
   /// The network of a name, or nil.
   package static func named(_ name: String) -> BuiltInNetwork? { all.first { $0.name == name } }
 
-  package static var all: [BuiltInNetwork] { classifiers + imageToImage + language + tiny }
+  package static var all: [BuiltInNetwork] {
+    classifiers + smallClassifiers + imageToImage + language + tiny
+  }
 
   private static var classifiers: [BuiltInNetwork] {
     let image = [3, 224, 224]
@@ -44,6 +46,21 @@ package enum BuiltInNetworks {
       network(
         "vit-b16", "Vision transformer, base, patches of 16, ImageNet", image, VisionTransformer.base16),
       network("swin-t", "Swin transformer, tiny, ImageNet", image, SwinTransformer.tiny),
+    ]
+  }
+
+  /// Networks for images of 32 × 32 pixels and fewer, which a CPU trains.
+  private static var smallClassifiers: [BuiltInNetwork] {
+    let image = [3, 32, 32]
+    return [
+      network("convnet", "ConvNet of 3 blocks and 128 channels, CIFAR-10", image, ConvNet()),
+      network("convnet-small", "ConvNet of 3 blocks and 32 channels, CIFAR-10", image, ConvNet(width: 32)),
+      network("resnet20", "ResNet-20, CIFAR-10", image, SmallResNet(depth: 3)),
+      network("resnet32", "ResNet-32, CIFAR-10", image, SmallResNet(depth: 5)),
+      network("resnet56", "ResNet-56, CIFAR-10", image, SmallResNet(depth: 9)),
+      network(
+        "vit-cifar", "Vision transformer, 12 layers of 192 features, patches of 4, CIFAR-10", image,
+        VisionTransformer.cifar),
     ]
   }
 

@@ -8,8 +8,13 @@ struct VisionTransformer: NetworkArchitecture {
   var features: Int
   var depth: Int
   var heads: Int
+  var classes = 1000
 
   static let base16 = VisionTransformer(patch: 16, features: 768, depth: 12, heads: 12)
+  /// For images of 32 × 32 pixels, about as large as the smallest of AutoFormer.
+  ///
+  /// Source: Chen et al. 2021, arXiv:2107.00651.
+  static let cifar = VisionTransformer(patch: 4, features: 192, depth: 12, heads: 3, classes: 10)
 
   func build(in network: inout NetworkBuilder, batch: Int, input: [Int]) throws(ShapeError) {
     var x = try network.input("input", [batch] + input)
@@ -36,7 +41,7 @@ struct VisionTransformer: NetworkArchitecture {
     let first = Slice(starts: [0, 0, 0], ends: [batch, 1, features])
     x = try network.apply(first, x, name: "class")
     x = try network.reshape(x, [batch, features], name: "class.features")
-    network.output("logits", try network.linear(x, 1000, name: "heads.head"))
+    network.output("logits", try network.linear(x, classes, name: "heads.head"))
   }
 
   private func encoderLayer(

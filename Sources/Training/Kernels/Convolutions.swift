@@ -16,6 +16,9 @@ struct ConvolutionShape: Sendable {
   /// One weight for each channel and tap.
   var isDepthwise: Bool { groups == window.channels && outputs == groups && groups > 1 }
 
+  /// Floating-point operations of the convolution, and of each of its gradients.
+  var operations: Int { 2 * window.positions * outputs * patch }
+
   /// Positions whose patches take about 256 KiB.
   var block: Int { max(16, min(4096, 65536 / max(1, patch))) }
 
@@ -43,7 +46,9 @@ extension Convolution: ExecutablePrimitive {
     if shape.isDepthwise {
       let weights = builder.tapsFirst(w)
       builder.append(
-        KernelStep("depthwise convolution", reads: [x, weights], writes: [y]) { context in
+        KernelStep(
+          "depthwise convolution", reads: [x, weights], writes: [y], operations: shape.operations
+        ) { context in
           let (xs, ws, ys) = (context.pointer(x), context.pointer(weights), context.pointer(y))
           let rows = shape.window.batch * shape.window.out_depth * shape.window.out_height
           let parts = min(16, rows)
@@ -64,7 +69,9 @@ extension Convolution: ExecutablePrimitive {
     let patches = shape.window.isPointwise && groups == 1 ? 0 : shape.block * shape.patch
     let workspace = builder.buffer(builder.threads * patches)
     builder.append(
-      KernelStep("convolution", reads: [x, w], writes: [y], workspace: [workspace]) { context in
+      KernelStep(
+        "convolution", reads: [x, w], writes: [y], workspace: [workspace], operations: shape.operations
+      ) { context in
         shape.forward(
           context.pointer(x), context.pointer(w), context.pointer(y), context.pointer(workspace), context.pool
         )
@@ -197,7 +204,9 @@ extension ConvolutionInputGradient: ExecutablePrimitive {
     if shape.isDepthwise {
       let weights = builder.tapsFirst(w)
       builder.append(
-        KernelStep("depthwise input gradient", reads: [g, weights], writes: [x]) { context in
+        KernelStep(
+          "depthwise input gradient", reads: [g, weights], writes: [x], operations: shape.operations
+        ) { context in
           let (gs, ws, xs) = (context.pointer(g), context.pointer(weights), context.pointer(x))
           context.pool.run(shape.window.batch) { image, _ in
             withUnsafePointer(to: shape.window) { jk_depthwise_input(xs, gs, ws, $0, image, 1) }
@@ -213,8 +222,10 @@ extension ConvolutionInputGradient: ExecutablePrimitive {
     let perImage = shape.window.positions / shape.window.batch
     let workspace = builder.buffer(builder.threads * perImage * shape.patch)
     builder.append(
-      KernelStep("convolution input gradient", reads: [g, w], writes: [x], workspace: [workspace]) {
-        context in
+      KernelStep(
+        "convolution input gradient", reads: [g, w], writes: [x], workspace: [workspace],
+        operations: shape.operations
+      ) { context in
         shape.inputGradient(
           context.pointer(g), context.pointer(w), context.pointer(x), context.pointer(workspace), context.pool
         )
@@ -239,7 +250,10 @@ extension ConvolutionWeightGradient: ExecutablePrimitive {
       let partial = builder.buffer(parts * type.count)
       builder.place(results[0], w)
       builder.append(
-        KernelStep("depthwise weight gradient", reads: [x, g], writes: [w], workspace: [partial]) { context in
+        KernelStep(
+          "depthwise weight gradient", reads: [x, g], writes: [w], workspace: [partial],
+          operations: shape.operations
+        ) { context in
           let (xs, gs, ws) = (context.pointer(x), context.pointer(g), context.pointer(w))
           let sums = context.pointer(partial)
           let count = type.count
@@ -265,8 +279,10 @@ extension ConvolutionWeightGradient: ExecutablePrimitive {
     let partial = builder.buffer(shape.parts * type.count)
     builder.place(results[0], w)
     builder.append(
-      KernelStep("convolution weight gradient", reads: [x, g], writes: [w], workspace: [workspace, partial]) {
-        context in
+      KernelStep(
+        "convolution weight gradient", reads: [x, g], writes: [w], workspace: [workspace, partial],
+        operations: shape.operations
+      ) { context in
         shape.weightGradient(
           context.pointer(x), context.pointer(g), context.pointer(w), context.pointer(workspace),
           context.pointer(partial), context.pool)

@@ -45,7 +45,10 @@ extension PlanBuilder {
     let workspace = buffer(threads * image)
     let forwardOutputs = w.shape[0]
     append(
-      KernelStep(label, reads: [x, w], writes: [y], workspace: [arranged, workspace]) { context in
+      KernelStep(
+        label, reads: [x, w], writes: [y], workspace: [arranged, workspace],
+        operations: 2 * window.positions * outputs * window.taps * window.channels
+      ) { context in
         let (xs, ys, weights) = (context.pointer(x), context.pointer(y), context.pointer(arranged))
         let images = context.pointer(workspace)
         jk_arrange_weights(
@@ -69,8 +72,10 @@ extension PlanBuilder {
     let partial = buffer(parts * count)
     let workspace = buffer(threads * image)
     append(
-      KernelStep("direct weight gradient", reads: [x, g], writes: [w], workspace: [partial, workspace]) {
-        context in
+      KernelStep(
+        "direct weight gradient", reads: [x, g], writes: [w], workspace: [partial, workspace],
+        operations: 2 * window.positions * count
+      ) { context in
         let (xs, gs, sums) = (context.pointer(x), context.pointer(g), context.pointer(partial))
         let images = context.pointer(workspace)
         context.pool.run(parts) { task, worker in

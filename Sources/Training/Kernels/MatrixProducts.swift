@@ -81,6 +81,8 @@ struct ProductStep: PlanStep {
   var target: TensorView
 
   var label: String { "matrix product" }
+  var detail: String { "\(batch) \(m) x \(k) x \(n)" }
+  var operations: Int { 2 * batch.reduce(1, *) * m * n * k }
   var reads: [Int] { [left.buffer, right.buffer] }
   var writes: [Int] { [target.buffer] }
 

@@ -70,6 +70,6 @@ package final class Trainer {
     return values
   }
 
-  /// How long each step of the plan took in one run on the last batch, which it trains once more.
-  package func profile() -> [(label: String, duration: Duration)] { execution.profile() }
+  /// Where the time of one run on the last batch goes, which it trains once more.
+  package func profile() -> Profile { execution.profile() }
 }

@@ -8,6 +8,8 @@ struct Lifetime: Hashable, Sendable {
 struct MemoryPlan: Sendable {
   /// The first word (4 bytes) of each buffer.
   private(set) var offsets: [Int]
+  /// The words of each buffer.
+  let sizes: [Int]
   /// The size of the arena in words.
   private(set) var wordCount = 0
 
@@ -19,6 +21,7 @@ struct MemoryPlan: Sendable {
   /// Within a few per cent of the lower bound on training graphs. Quadratic in the number of buffers.
   /// Source: "greedy by size" of Pisarchyk and Lee 2020, arXiv:2001.03288.
   init(sizes: [Int], lifetimes: [Lifetime?]) {
+    self.sizes = sizes
     offsets = sizes.map { _ in 0 }
     let order = sizes.indices.filter { lifetimes[$0] != nil }.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
     var placed: [(offset: Int, end: Int, lifetime: Lifetime)] = []

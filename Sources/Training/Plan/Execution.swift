@@ -52,11 +52,22 @@ package final class Execution {
     for step in plan.steps { step.run(context) }
   }
 
-  /// Runs all steps once and returns how long each took.
-  package func profile() -> [(label: String, duration: Duration)] {
+  /// Runs all steps several times and returns the shortest time of each.
+  package func profile(runs: Int = 1) -> Profile {
     let context = StepContext(arena: arena, offsets: UnsafePointer(offsets), pool: pool, scratch: scratch)
-    let clock = ContinuousClock()
-    return plan.steps.map { step in (step.label, clock.measure { step.run(context) }) }
+    var shortest = plan.steps.map { _ in Double.infinity }
+    for _ in 0..<max(1, runs) {
+      for (index, step) in plan.steps.enumerated() {
+        shortest[index] = min(shortest[index], measure { step.run(context) })
+      }
+    }
+    return Profile(
+      steps: plan.steps.enumerated().map { index, step in
+        let words = (step.reads + step.writes).reduce(0) { $0 + plan.memory.sizes[$1] }
+        return Profile.Step(
+          label: step.label, detail: step.detail, seconds: shortest[index], operations: step.operations,
+          bytes: words * 4)
+      })
   }
 
   /// Sets an input of real numbers or truth values (0 and 1), in row-major order.

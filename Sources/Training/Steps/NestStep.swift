@@ -57,6 +57,11 @@ struct NestStep: PlanStep {
     stores.map(\.view.buffer) + reductions.map(\.accumulators) + finishes.flatMap { $0.results.map(\.buffer) }
   }
 
+  var detail: String {
+    "\(extents) \(loads.count) loads, \(instructions.count) functions, \(stores.count) stores, "
+      + "\(reductions.count) sums"
+  }
+
   var inner: Int { extents[extents.count - 1] }
   var rows: Int { extents.dropLast().reduce(1, *) }
 

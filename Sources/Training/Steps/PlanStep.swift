@@ -2,12 +2,21 @@
 protocol PlanStep: Sendable {
   /// What the step does, for profiles: "convolution".
   var label: String { get }
+  /// The shapes it works on, for profiles.
+  var detail: String { get }
+  /// Floating-point operations of products and convolutions.
+  var operations: Int { get }
   /// Buffers that must hold their contents when the step starts.
   var reads: [Int] { get }
   /// Buffers that the step writes or uses as its own work space.
   var writes: [Int] { get }
   /// Does it; must not allocate.
   func run(_ context: StepContext)
+}
+
+extension PlanStep {
+  var detail: String { "" }
+  var operations: Int { 0 }
 }
 
 /// What a running step sees: the arena and the threads.

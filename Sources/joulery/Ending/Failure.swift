@@ -8,6 +8,7 @@ import Hardware
 import Networks
 import Reports
 import Simulator
+import Training
 
 /// An end that is not success: what to tell people, and a number for scripts.
 struct Failure: Error {
@@ -51,6 +52,7 @@ struct Failure: Error {
     case let error as CompileError:
       self.init(error.kind == .unsupported ? .unsupported : .badInput, error.description)
     case let error as ShapeError: self.init(.badInput, error.description)
+    case let error as PlanError: self.init(.unsupported, error.description)
     default:
       self.init(.internal, "\(error); this is a fault of joulery, please report it with the command line")
     }
