@@ -100,24 +100,28 @@ static row_function best_row(void) {
       for (int v = 0; v < V; v++) *(v16 *)(y + p * outputs + 16 * v) += sum[p][v];                            \
   }
 
+// Neighbouring taps of all inputs are one run of memory where columns are not dilated, so they are counted as one.
 #define WEIGHTS(PAIRS, WIDE, NARROW)                                                                          \
   static void NAME(float *weights, const float *padded, const float *gradient, const jk_window *w, long line, \
                    long outputs) {                                                                            \
     long c = w->channels, step = w->stride_width * c;                                                         \
+    long runs = w->dilation_width == 1 ? 1 : w->kernel_width, run = w->kernel_width * c / runs;               \
     for (long kh = 0; kh < w->kernel_height; kh++)                                                            \
-      for (long kw = 0; kw < w->kernel_width; kw++)                                                           \
+      for (long kw = 0; kw < runs; kw++)                                                                      \
         for (long o = 0; o < outputs;) {                                                                      \
           int pair = PAIRS && outputs - o >= 32;                                                              \
           const float *g = gradient + o;                                                                      \
-          for (long i = 0; i < c;) {                                                                          \
+          for (long i = 0; i < run;) {                                                                        \
             const float *x = padded + kh * w->dilation_height * line + kw * w->dilation_width * c + i;        \
             float *y = weights + ((kh * w->kernel_width + kw) * c + i) * outputs + o;                         \
-            long left = c - i;                                                                                \
+            long left = run - i;                                                                              \
             if (pair) {                                                                                       \
               if (left >= WIDE) { SUMS(WIDE, 2) i += WIDE; }                                                  \
+              else if (left >= 4) { SUMS(4, 2) i += 4; }                                                      \
               else { SUMS(1, 2) i += 1; }                                                                     \
             } else {                                                                                          \
               if (left >= NARROW) { SUMS(NARROW, 1) i += NARROW; }                                            \
+              else if (left >= 4) { SUMS(4, 1) i += 4; }                                                      \
               else { SUMS(1, 1) i += 1; }                                                                     \
             }                                                                                                 \
           }                                                                                                   \
@@ -152,8 +156,7 @@ long jk_direct_workspace(const jk_window *w) {
   return height * width * w->channels;
 }
 
-// The image with its padding, cut to what the kernel reaches: no test of borders is left inside. Returns the width.
-static long pad_image(float *workspace, const float *x, const jk_window *w, long image) {
+long jk_pad_image(float *workspace, const float *x, const jk_window *w, long image) {
   long c = w->channels;
   long height = (w->out_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height + 1;
   long width = (w->out_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width + 1;
@@ -176,7 +179,7 @@ static long pad_image(float *workspace, const float *x, const jk_window *w, long
 void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
                long image) {
   row_function row = best_row();
-  long line = pad_image(workspace, x, w, image) * w->channels;
+  long line = jk_pad_image(workspace, x, w, image) * w->channels;
   for (long oh = 0; oh < w->out_height; oh++) {
     row(y + (image * w->out_height + oh) * w->out_width * outputs, workspace + oh * w->stride_height * line, weights, w,
         line, outputs);
@@ -185,7 +188,7 @@ void jk_direct(float *y, const float *x, const float *weights, float *workspace,
 
 void jk_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
                        long outputs, long image) {
-  long line = pad_image(workspace, x, w, image) * w->channels;
+  long line = jk_pad_image(workspace, x, w, image) * w->channels;
   best_weights()(weights, workspace, g + image * w->out_height * w->out_width * outputs, w, line, outputs);
 }
 
@@ -195,12 +198,16 @@ void jk_restore_weights(float *target, const float *arranged, long outputs, long
       for (long o = 0; o < outputs; o++) target[(o * taps + t) * inputs + i] = arranged[(t * inputs + i) * outputs + o];
 }
 
-void jk_arrange_weights(float *target, const float *weights, long outputs, long taps, long inputs, int transposed) {
+void jk_arrange_weights(float *target, const float *weights, const long *steps, long outputs, long height, long width,
+                        long inputs, int transposed) {
+  long taps = height * width;
   for (long o = 0; o < outputs; o++)
-    for (long t = 0; t < taps; t++)
+    for (long t = 0; t < taps; t++) {
+      const float *from = weights + o * steps[0] + t / width * steps[2] + t % width * steps[3];
       for (long i = 0; i < inputs; i++) {
-        float value = weights[(o * taps + t) * inputs + i];
+        float value = from[i * steps[1]];
         if (transposed) target[((taps - 1 - t) * outputs + o) * inputs + i] = value;
         else target[(t * inputs + i) * outputs + o] = value;
       }
+    }
 }

@@ -28,8 +28,9 @@ static inline void advance(cursor *c, const jk_loops *loops, const jk_strides *s
   }
 }
 
-JK_CLONES void jk_load(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first,
-                       long rows, long start, long count, int integer) {
+// Copies part of a nest into a dense run: `rows` rows from `first` on, `count` elements from `start` on in each.
+JK_CLONES static void load(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first, long rows,
+                           long start, long count, int integer) {
   cursor c = cursor_at(loops, strides, first);
   long step = strides->step[loops->rank - 1];
   for (long r = 0; r < rows; r++) {
@@ -50,8 +51,9 @@ JK_CLONES void jk_load(float *y, const float *x, const jk_loops *loops, const jk
   }
 }
 
-JK_CLONES void jk_store(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first,
-                        long rows, long start, long count) {
+// The reverse: writes a dense run to its places.
+JK_CLONES static void store(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first,
+                            long rows, long start, long count) {
   cursor c = cursor_at(loops, strides, first);
   long step = strides->step[loops->rank - 1];
   for (long r = 0; r < rows; r++) {
@@ -99,8 +101,49 @@ JK_INLINE double combine(jk_combination f, double a, double b) {
   return a;
 }
 
-JK_CLONES void jk_reduce(jk_combination f, double *sums, const float *x, const jk_loops *loops,
-                         const jk_strides *strides, long first, long rows, long start, long count) {
+typedef float v16 __attribute__((vector_size(64), aligned(4)));
+
+// Adds the columns of `rows` rows of `count` elements to accumulators; several rows at once, so that additions overlap.
+JK_INLINE void add_columns(double *sums, const float *x, long rows, long count) {
+  long i = 0;
+  for (; i + 64 <= count; i += 64) {
+    v16 a = {0}, b = {0}, c = {0}, d = {0};
+    for (long r = 0; r < rows; r++) {
+      const float *row = x + r * count + i;
+      a += *(const v16 *)row;
+      b += *(const v16 *)(row + 16);
+      c += *(const v16 *)(row + 32);
+      d += *(const v16 *)(row + 48);
+    }
+    for (int k = 0; k < 16; k++) sums[i + k] += (double)a[k];
+    for (int k = 0; k < 16; k++) sums[i + 16 + k] += (double)b[k];
+    for (int k = 0; k < 16; k++) sums[i + 32 + k] += (double)c[k];
+    for (int k = 0; k < 16; k++) sums[i + 48 + k] += (double)d[k];
+  }
+  for (; i + 16 <= count; i += 16) {
+    v16 a = {0}, b = {0}, c = {0}, d = {0};
+    long r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      const float *row = x + r * count + i;
+      a += *(const v16 *)row;
+      b += *(const v16 *)(row + count);
+      c += *(const v16 *)(row + 2 * count);
+      d += *(const v16 *)(row + 3 * count);
+    }
+    for (; r < rows; r++) a += *(const v16 *)(x + r * count + i);
+    a = (a + b) + (c + d);
+    for (int k = 0; k < 16; k++) sums[i + k] += (double)a[k];
+  }
+  for (; i < count; i++) {
+    float sum = 0;
+    for (long r = 0; r < rows; r++) sum += x[r * count + i];
+    sums[i] += (double)sum;
+  }
+}
+
+// Combines a dense run into accumulators.
+JK_CLONES static void reduce(jk_combination f, double *sums, const float *x, const jk_loops *loops,
+                             const jk_strides *strides, long first, long rows, long start, long count) {
   cursor c = cursor_at(loops, strides, first);
   long step = strides->step[loops->rank - 1];
   if (step == 0) {
@@ -112,10 +155,9 @@ JK_CLONES void jk_reduce(jk_combination f, double *sums, const float *x, const j
     }
     return;
   }
-  // Rows that meet the same accumulators are added up in single precision first; chunks are short.
-  float partial[1024];
   long r = 0;
   while (r < rows) {
+    // Rows that meet the same accumulators.
     long offset = c.offset;
     long together = 0;
     do {
@@ -123,18 +165,8 @@ JK_CLONES void jk_reduce(jk_combination f, double *sums, const float *x, const j
       advance(&c, loops, strides);
     } while (r + together < rows && c.offset == offset);
     double *target = sums + offset + start * step;
-    if (f == jk_sum && together > 1 && count <= 1024) {
-      for (long i = 0; i < count; i++) partial[i] = x[i];
-      for (long k = 1; k < together; k++) {
-        const float *row = x + k * count;
-        for (long i = 0; i < count; i++) partial[i] += row[i];
-      }
-      for (long i = 0; i < count; i++) target[i * step] += (double)partial[i];
-    } else if (f == jk_sum && step == 1) {
-      for (long k = 0; k < together; k++) {
-        const float *row = x + k * count;
-        for (long i = 0; i < count; i++) target[i] += (double)row[i];
-      }
+    if (f == jk_sum && step == 1) {
+      add_columns(target, x, together, count);
     } else {
       for (long k = 0; k < together; k++) {
         const float *row = x + k * count;
@@ -144,4 +176,82 @@ JK_CLONES void jk_reduce(jk_combination f, double *sums, const float *x, const j
     x += together * count;
     r += together;
   }
+}
+
+// What the chunk of a load holds.
+typedef struct {
+  long block, start, rows, length;
+} content;
+
+// `rows` rows from `row` on, `length` elements from `start` on in each.
+static void run_chunk(const jk_nest *n, float *arena, const long *offsets, float **chunks, float **addresses,
+                      content *contents, long row, long rows, long start, long length, long copy) {
+  const jk_loops *loops = n->loops;
+  long inner = loops->extents[loops->rank - 1];
+  for (int l = 0; l < n->load_count; l++) {
+    const jk_nest_load *in = n->loads + l;
+    const float *base = arena + offsets[in->buffer] + in->offset;
+    if (in->dense) {
+      addresses[in->slot] = (float *)base + row * inner + start;
+      continue;
+    }
+    if (rows == 1 && !in->integer && in->strides.step[loops->rank - 1] == 1) {
+      // One row without gaps is read where it lies.
+      addresses[in->slot] = (float *)base + cursor_at(loops, &in->strides, row).offset + start;
+      continue;
+    }
+    content *held = contents + l;
+    long block = row / in->period;
+    int alike = in->period > 1 && (row + rows - 1) / in->period == block;
+    if (alike && held->block == block && held->start == start && held->length == length && held->rows >= rows) continue;
+    addresses[in->slot] = chunks[in->slot];
+    load(chunks[in->slot], base, loops, &in->strides, row, rows, start, length, in->integer);
+    held->block = alike ? block : -1;
+    held->start = start;
+    held->length = length;
+    held->rows = rows;
+  }
+  for (int s = 0; s < n->store_count; s++) {
+    const jk_nest_store *out = n->stores + s;
+    float *base = arena + offsets[out->buffer] + out->offset;
+    if (out->dense) addresses[out->slot] = base + row * inner + start;
+    else if (rows == 1 && out->strides.step[loops->rank - 1] == 1)
+      addresses[out->slot] = base + cursor_at(loops, &out->strides, row).offset + start;
+    else addresses[out->slot] = chunks[out->slot];
+  }
+  long elements = rows * length;
+  for (int i = 0; i < n->instruction_count; i++) {
+    const jk_nest_instruction *f = n->instructions + i;
+    jk_map(f->function, addresses[f->target], addresses[f->a], addresses[f->b], addresses[f->c], f->p, f->q, elements);
+  }
+  for (int s = 0; s < n->store_count; s++) {
+    const jk_nest_store *out = n->stores + s;
+    if (addresses[out->slot] != chunks[out->slot]) continue;
+    store(arena + offsets[out->buffer] + out->offset, chunks[out->slot], loops, &out->strides, row, rows, start, length);
+  }
+  for (int r = 0; r < n->reduction_count; r++) {
+    const jk_nest_reduction *sum = n->reductions + r;
+    double *sums = (double *)(arena + offsets[sum->buffer]) + copy * sum->count;
+    reduce(sum->combination, sums, addresses[sum->slot], loops, &sum->strides, row, rows, start, length);
+  }
+}
+
+void jk_nest_run(const jk_nest *n, float *arena, const long *offsets, float *memory, float **addresses, long first,
+                 long last, long start, long end, long copy) {
+  content contents[JK_LOADS];
+  float *chunks[JK_LOADS];
+  for (int l = 0; l < n->load_count; l++) contents[l].block = -1;
+  for (int s = 0; s < n->slot_count; s++) addresses[s] = chunks[s] = memory + s * JK_CHUNK;
+  long inner = n->loops->extents[n->loops->rank - 1];
+  if (end - start < inner || inner >= JK_CHUNK / 4) {
+    for (long row = first; row < last; row++)
+      for (long i = start; i < end; i += JK_CHUNK)
+        run_chunk(n, arena, offsets, chunks, addresses, contents, row, 1, i, end - i < JK_CHUNK ? end - i : JK_CHUNK,
+                  copy);
+    return;
+  }
+  long together = JK_CHUNK / inner;
+  for (long row = first; row < last; row += together)
+    run_chunk(n, arena, offsets, chunks, addresses, contents, row, last - row < together ? last - row : together, 0,
+              inner, copy);
 }

@@ -45,18 +45,56 @@ typedef struct {
   long step[JK_RANK];
 } jk_strides;
 
-// Copies part of a nest into a dense run: `rows` rows from `first` on, `count` elements from `start` on in each.
-// With `integer` the source holds 32-bit integers.
-void jk_load(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first, long rows,
-             long start, long count, int integer);
+// A tensor that a nest reads: where it starts in its buffer, and the chunk that it fills.
+typedef struct {
+  int slot, buffer;
+  long offset;
+  jk_strides strides;
+  int dense;    // whether the elements lie in the order of the loops without gaps
+  int integer;  // whether they are 32-bit integers
+  long period;  // rows that are alike: the loop over rows may fill the chunk once for all of them
+} jk_nest_load;
 
-// The reverse: writes a dense run to its places.
-void jk_store(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first, long rows,
-              long start, long count);
+// A function applied to chunks.
+typedef struct {
+  jk_function function;
+  int target, a, b, c;
+  float p, q;
+} jk_nest_instruction;
 
-// Combines a dense run into accumulators, which stand at `strides` (0 where a loop is combined).
-void jk_reduce(jk_combination f, double *sums, const float *x, const jk_loops *loops, const jk_strides *strides,
-               long first, long rows, long start, long count);
+// A tensor that a nest writes.
+typedef struct {
+  int slot, buffer;
+  long offset;
+  jk_strides strides;
+  int dense;
+} jk_nest_store;
+
+// Elements that are combined into accumulators of double precision, which stand at `strides` (0 where a loop is combined).
+typedef struct {
+  int slot, buffer;
+  long count;
+  jk_strides strides;
+  jk_combination combination;
+} jk_nest_reduction;
+
+typedef struct {
+  const jk_loops *loops;
+  const jk_nest_load *loads;
+  const jk_nest_instruction *instructions;
+  const jk_nest_store *stores;
+  const jk_nest_reduction *reductions;
+  int load_count, instruction_count, store_count, reduction_count, slot_count;
+} jk_nest;
+
+// Elements of a chunk; loads, and slots, that a nest may have at most.
+#define JK_CHUNK 1024
+#define JK_LOADS 256
+
+// Runs rows `first` ..< `last` of a nest, or of its only row the elements `start` ..< `end`. Each slot has a chunk of
+// JK_CHUNK elements behind `chunks`; `addresses` has room for as many pointers. `copy` says which set of accumulators.
+void jk_nest_run(const jk_nest *nest, float *arena, const long *offsets, float *chunks, float **addresses, long first,
+                 long last, long start, long end, long copy);
 
 // Softmax, or its logarithm, of `rows` dense rows.
 void jk_softmax(float *y, const float *x, long rows, long count, int logarithm);
@@ -83,19 +121,43 @@ void jk_depthwise_input(float *x, const float *y, const float *weights, const jk
 void jk_depthwise_weights(float *weights, const float *x, const float *y, const jk_window *w, long first_image,
                           long images);
 
+// The same for one image with depth 1 and a multiple of 16 channels, on a padded copy of the image in the work space of
+// jk_direct_workspace elements; the gradient of the weights is added to them.
+void jk_depthwise_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w,
+                         long image);
+void jk_depthwise_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
+                                 long image);
+
+// An image with its padding, cut to what the kernel reaches: no test of borders is left inside. Returns the width.
+long jk_pad_image(float *workspace, const float *x, const jk_window *w, long image);
+
 // Convolution of one channels-last image without patches: depth 1, one group, outputs a multiple of 16. The weights are
 // arranged as [taps, channels, outputs]; the work space holds the padded image.
 void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
                long image);
 long jk_direct_workspace(const jk_window *w);
-// Weights [outputs, taps, inputs] arranged for jk_direct: as [taps, inputs, outputs], or, for the gradient of the input,
-// with the taps reversed as [taps, outputs, inputs].
-void jk_arrange_weights(float *target, const float *weights, long outputs, long taps, long inputs, int transposed);
+// Weights arranged for jk_direct: as [taps, inputs, outputs], or, for the gradient of the input, with the taps reversed as
+// [taps, outputs, inputs]. They stand at `steps` for outputs, inputs, rows and columns of the kernel.
+void jk_arrange_weights(float *target, const float *weights, const long *steps, long outputs, long height, long width,
+                        long inputs, int transposed);
 
 // Adds one image's part of the gradient of the weights, arranged as for jk_direct; and the arrangement undone.
 void jk_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
                        long outputs, long image);
 void jk_restore_weights(float *target, const float *arranged, long outputs, long taps, long inputs);
+
+// The same convolution of 3 × 3 taps with strides and dilations of 1, inputs and outputs multiples of 16, by Winograd's
+// transforms: 2.25 times fewer products, errors about three times as large. `u` are the transformed weights
+// [16, inputs, outputs], or for the gradient of the input those of the weights transposed; `steps` as above.
+void jk_winograd(float *y, const float *x, const float *u, float *workspace, const jk_window *w, long outputs,
+                 long image);
+long jk_winograd_workspace(const jk_window *w, long outputs);
+void jk_winograd_weights(float *u, const float *weights, const long *steps, long outputs, long inputs,
+                         int transposed);
+// Adds one image's part of the gradient of the transformed weights; and the gradient of [outputs, taps, inputs] from it.
+void jk_winograd_sums(float *u, const float *x, const float *g, float *workspace, const jk_window *w, long outputs,
+                      long image);
+void jk_winograd_restore(float *weights, const float *u, long outputs, long inputs);
 
 // Pooling of channels-last images; `after` is the padding behind depth, height and width. Divisors of means count the
 // elements under the window, or with `counts_padding` also those of the padding.
@@ -107,6 +169,13 @@ void jk_average_pooling_gradient(float *x, const float *y, const jk_window *w, c
 // Adds y at the first maxima of x to `target`, or with `selects` sets y to what stands there in `target`.
 void jk_maximum_places(float *target, const float *x, float *y, const jk_window *w, int selects, long first_image,
                        long images);
+
+// Entries of a sparse matrix in the order of their rows: those of row r stand at starts[r] ..< starts[r + 1] of `order`.
+void jk_sort_entries(int32_t *starts, int32_t *order, const int32_t *rows, long entries, long extent);
+
+// One row of a sparse matrix times a dense one of `extent` rows of `run` elements.
+void jk_sparse_row(float *y, const float *x, const int32_t *starts, const int32_t *order, const int32_t *columns,
+                   const float *weights, long row, long extent, long run);
 
 // y += a · x.
 void jk_axpy(float *y, const float *x, float a, long n);

@@ -61,6 +61,11 @@ package enum BuiltInNetworks {
       network(
         "vit-cifar", "Vision transformer, 12 layers of 192 features, patches of 4, CIFAR-10", image,
         VisionTransformer.cifar),
+      network(
+        "darts-search", "Search network of DARTS, 8 cells of mixed edges, CIFAR-10", image, SearchNetwork()),
+      network(
+        "gcn-cora", "Graph convolution network of 2 layers for a graph of Cora's size", [2708, 1433],
+        GraphConvolutionNetwork.cora),
     ]
   }
 

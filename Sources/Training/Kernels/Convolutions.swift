@@ -35,37 +35,24 @@ extension Convolution: ExecutablePrimitive {
     let type = node.resultTypes[0]
     let order = channelsLast(type.rank)
     let x = try builder.dense(node.operands[0], order: order)
-    let w = try builder.dense(node.operands[1], order: order)
+    let stored = try builder.view(node.operands[1])
     let y = builder.tensor(type, order: order)
     let shape = ConvolutionShape(
       window: jk_window(
-        input: x.shape, output: type.shape, kernel: Array(w.shape.dropFirst(2)), strides: strides,
+        input: x.shape, output: type.shape, kernel: Array(stored.shape.dropFirst(2)), strides: strides,
         padding: padding,
         dilations: dilations), groups: groups, outputs: type.shape[1])
     builder.place(results[0], y)
     if shape.isDepthwise {
-      let weights = builder.tapsFirst(w)
-      builder.append(
-        KernelStep(
-          "depthwise convolution", reads: [x, weights], writes: [y], operations: shape.operations
-        ) { context in
-          let (xs, ws, ys) = (context.pointer(x), context.pointer(weights), context.pointer(y))
-          let rows = shape.window.batch * shape.window.out_depth * shape.window.out_height
-          let parts = min(16, rows)
-          context.pool.run(parts) { task, _ in
-            let range = part(task, of: parts, rows)
-            withUnsafePointer(to: shape.window) {
-              jk_depthwise(ys, xs, ws, $0, range.lowerBound, range.count)
-            }
-          }
-        })
+      builder.appendDepthwise(shape, x, stored, y)
       return
     }
     if shape.isDirect {
       builder.appendDirect(
-        "direct convolution", shape.window, outputs: shape.outputs, x, w, y, transposed: false)
+        "direct convolution", shape.window, outputs: shape.outputs, x, stored, y, transposed: false)
       return
     }
+    let w = builder.dense(stored, order: order)
     let patches = shape.window.isPointwise && groups == 1 ? 0 : shape.block * shape.patch
     let workspace = builder.buffer(builder.threads * patches)
     builder.append(
@@ -76,13 +63,6 @@ extension Convolution: ExecutablePrimitive {
           context.pointer(x), context.pointer(w), context.pointer(y), context.pointer(workspace), context.pool
         )
       })
-  }
-}
-
-extension PlanBuilder {
-  /// Depthwise weights `[channels, 1, kernel…]` laid out as `[taps, channels]`.
-  mutating func tapsFirst(_ w: TensorView) -> TensorView {
-    dense(w, order: Array(2..<w.shape.count) + [1, 0])
   }
 }
 
@@ -193,32 +173,24 @@ extension ConvolutionInputGradient: ExecutablePrimitive {
     let type = node.resultTypes[0]
     let order = channelsLast(type.rank)
     let g = try builder.dense(node.operands[0], order: order)
-    let w = try builder.dense(node.operands[1], order: order)
+    let stored = try builder.view(node.operands[1])
     let x = builder.tensor(type, order: order)
     let shape = ConvolutionShape(
       window: jk_window(
-        input: type.shape, output: g.shape, kernel: Array(w.shape.dropFirst(2)), strides: strides,
+        input: type.shape, output: g.shape, kernel: Array(stored.shape.dropFirst(2)), strides: strides,
         padding: padding,
         dilations: dilations), groups: groups, outputs: g.shape[1])
     builder.place(results[0], x)
     if shape.isDepthwise {
-      let weights = builder.tapsFirst(w)
-      builder.append(
-        KernelStep(
-          "depthwise input gradient", reads: [g, weights], writes: [x], operations: shape.operations
-        ) { context in
-          let (gs, ws, xs) = (context.pointer(g), context.pointer(weights), context.pointer(x))
-          context.pool.run(shape.window.batch) { image, _ in
-            withUnsafePointer(to: shape.window) { jk_depthwise_input(xs, gs, ws, $0, image, 1) }
-          }
-        })
+      builder.appendDepthwiseInput(shape, g, stored, x)
       return
     }
     if let window = shape.transposedWindow {
       builder.appendDirect(
-        "direct input gradient", window, outputs: shape.window.channels, g, w, x, transposed: true)
+        "direct input gradient", window, outputs: shape.window.channels, g, stored, x, transposed: true)
       return
     }
+    let w = builder.dense(stored, order: order)
     let perImage = shape.window.positions / shape.window.batch
     let workspace = builder.buffer(builder.threads * perImage * shape.patch)
     builder.append(
@@ -246,31 +218,17 @@ extension ConvolutionWeightGradient: ExecutablePrimitive {
       groups: groups, outputs: g.shape[1])
     if shape.isDepthwise {
       let w = builder.tensor(type, order: Array(2..<type.rank) + [1, 0])
-      let parts = min(8, shape.window.batch)
-      let partial = builder.buffer(parts * type.count)
       builder.place(results[0], w)
-      builder.append(
-        KernelStep(
-          "depthwise weight gradient", reads: [x, g], writes: [w], workspace: [partial],
-          operations: shape.operations
-        ) { context in
-          let (xs, gs, ws) = (context.pointer(x), context.pointer(g), context.pointer(w))
-          let sums = context.pointer(partial)
-          let count = type.count
-          context.pool.run(parts) { task, _ in
-            let range = part(task, of: parts, shape.window.batch)
-            (sums + task * count).update(repeating: 0, count: count)
-            withUnsafePointer(to: shape.window) {
-              jk_depthwise_weights(sums + task * count, xs, gs, $0, range.lowerBound, range.count)
-            }
-          }
-          ws.update(from: sums, count: count)
-          for task in 1..<max(1, parts) { jk_axpy(ws, sums + task * count, 1, count) }
-        })
+      builder.appendDepthwiseWeights(shape, x, g, w)
       return
     }
     let w = builder.tensor(type, order: order)
-    if shape.isDirect {
+    if shape.isWinogradForWeights {
+      builder.place(results[0], w)
+      builder.appendWinogradWeights(shape.window, outputs: shape.outputs, x, g, w)
+      return
+    }
+    if shape.isDirectForWeights {
       builder.place(results[0], w)
       builder.appendDirectWeights(shape.window, outputs: shape.outputs, x, g, w)
       return

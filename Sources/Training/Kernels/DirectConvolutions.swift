@@ -3,16 +3,20 @@ import CKernels
 extension ConvolutionShape {
   /// Whether the kernel without patches takes this convolution.
   ///
-  /// It keeps sums in registers over all taps, vectors of 16 outputs wide, and works on whole images, so that few images
-  /// would leave threads idle. Above 90 % of a core's peak at all channel counts.
+  /// It keeps sums in registers over all taps, vectors of 16 outputs wide, and works on images or on bands of few. Above 90 % of a core's peak at all channel counts.
   var isDirect: Bool {
-    groups == 1 && window.isPlane && outputs % 16 == 0 && window.batch >= 4 && window.taps > 1
+    groups == 1 && window.isPlane && outputs % 16 == 0 && window.taps > 1
+      && window.batch * window.out_height >= 4
   }
+
+  /// The same for the gradient of the weights, which is split over images only.
+  var isDirectForWeights: Bool { isDirect && window.batch >= 4 }
 
   /// The convolution over gradients that gives the gradient of the input: the same taps, reversed; nil where strides or
   /// much padding make it another operation.
   var transposedWindow: jk_window? {
-    guard groups == 1, window.isPlane, window.channels % 16 == 0, window.batch >= 4, window.taps > 1,
+    guard groups == 1, window.isPlane, window.channels % 16 == 0, window.batch * window.height >= 4,
+      window.taps > 1,
       window.stride_height == 1, window.stride_width == 1
     else { return nil }
     var transposed = window
@@ -28,34 +32,85 @@ extension ConvolutionShape {
 }
 
 extension jk_window {
+  /// Into how many bands of rows each image is split, so that a few images occupy all threads; it does not depend on
+  /// their number.
+  var bands: Int { batch >= 8 ? 1 : max(1, min(out_height / 4, (batch + 7) / batch)) }
+
+  /// The image and the rows, an even number but for the last, of one of `batch` · `bands` tasks.
+  func band(_ task: Int, of bands: Int) -> (image: Int, rows: Range<Int>) {
+    let pairs = part(task % bands, of: bands, (out_height + 1) / 2)
+    return (task / bands, 2 * pairs.lowerBound..<min(out_height, 2 * pairs.upperBound))
+  }
+
+  /// The window of some rows of positions.
+  func rows(_ rows: Range<Int>) -> jk_window {
+    var window = self
+    window.out_height = rows.count
+    window.padding_height -= rows.lowerBound * stride_height
+    return window
+  }
+
+  func positions(before rows: Range<Int>, _ image: Int) -> Int {
+    (image * out_height + rows.lowerBound) * out_width
+  }
+
   /// Whether there is no depth.
-  fileprivate var isPlane: Bool {
+  var isPlane: Bool {
     depth == 1 && out_depth == 1 && kernel_depth == 1 && padding_depth == 0
   }
 }
 
+extension TensorView {
+  /// Calls a function of the C kernels with the steps of weights along outputs, inputs, rows and columns of the kernel.
+  func withWeightSteps<Result>(_ body: (UnsafePointer<Int>) -> Result) -> Result {
+    let last = strides.count - 1
+    let steps = (strides[0], strides[1], last > 2 ? strides[last - 1] : 0, last > 1 ? strides[last] : 0)
+    return withUnsafePointer(to: steps) {
+      $0.withMemoryRebound(to: Int.self, capacity: 4) { body($0) }
+    }
+  }
+}
+
 extension PlanBuilder {
-  /// Adds a convolution of `x` without patches; `w` is `[outputs, taps…, inputs]` of the forward convolution.
+  /// Adds a convolution of `x` without patches; `w` are the weights of the forward convolution in any layout.
   mutating func appendDirect(
     _ label: String, _ window: jk_window, outputs: Int, _ x: TensorView, _ w: TensorView, _ y: TensorView,
     transposed: Bool
   ) {
-    let image = withUnsafePointer(to: window) { jk_direct_workspace($0) }
-    let arranged = buffer(w.count)
-    let workspace = buffer(threads * image)
+    if window.isWinograd(outputs: outputs) {
+      appendWinograd(
+        transposed ? "winograd input gradient" : "winograd convolution", window, outputs: outputs, x, w, y,
+        transposed: transposed)
+      return
+    }
+    let size = withUnsafePointer(to: window) { jk_direct_workspace($0) }
+    let weights = buffer(w.count)
+    let workspace = buffer(threads * size)
     let forwardOutputs = w.shape[0]
+    let arranged = KernelStep("arrangement of weights", reads: [w], writes: [], workspace: [weights]) {
+      context in
+      w.withWeightSteps {
+        jk_arrange_weights(
+          context.pointer(weights), context.pointer(w), $0, forwardOutputs, window.kernel_height,
+          window.kernel_width, w.shape[1], transposed ? 1 : 0)
+      }
+    }
+    append(arranged)
+    let bands = window.bands
     append(
       KernelStep(
-        label, reads: [x, w], writes: [y], workspace: [arranged, workspace],
+        label, reads: [x], writes: [y], readsWorkspace: [weights], workspace: [workspace],
         operations: 2 * window.positions * outputs * window.taps * window.channels
       ) { context in
-        let (xs, ys, weights) = (context.pointer(x), context.pointer(y), context.pointer(arranged))
+        let (xs, ys, weights) = (context.pointer(x), context.pointer(y), context.pointer(weights))
         let images = context.pointer(workspace)
-        jk_arrange_weights(
-          weights, context.pointer(w), forwardOutputs, window.taps, w.shape[1], transposed ? 1 : 0)
-        context.pool.run(window.batch) { index, worker in
-          withUnsafePointer(to: window) {
-            jk_direct(ys, xs, weights, images + worker * image, $0, outputs, index)
+        context.pool.run(window.batch * bands) { task, worker in
+          let (image, rows) = window.band(task, of: bands)
+          withUnsafePointer(to: window.rows(rows)) {
+            jk_direct(
+              ys + window.positions(before: rows, image) * outputs,
+              xs + image * window.pixels * window.channels,
+              weights, images + worker * size, $0, outputs, 0)
           }
         }
       })

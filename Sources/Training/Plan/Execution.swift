@@ -10,24 +10,40 @@ package final class Execution {
   private let offsets: UnsafeMutablePointer<Int>
   private let pool: WorkerPool
   private let scratch: Scratch
+  private let store: WeightStore?
 
   /// Takes memory and sets the constants.
   ///
   /// `values` holds the elements, in row-major order, of constants without bytes (or other ones for those with), by name.
-  /// - Throws: ``PlanError`` for a constant without value, or a value of another size.
-  package init(_ plan: Plan, values: [String: [Float]] = [:]) throws {
+  /// Shared weights keep their values; `store` must have the layout that the plan was made for.
+  /// - Throws: ``PlanError`` for a constant without value, a value of another size, or another layout.
+  package init(_ plan: Plan, values: [String: [Float]] = [:], store: WeightStore? = nil) throws {
+    guard plan.weights == store?.layout else {
+      throw PlanError(
+        "execution", found: store == nil ? "no shared weights" : "shared weights of another layout",
+        expected: plan.weights == nil ? "none" : "those that the plan was made for")
+    }
     self.plan = plan
+    self.store = store
     let words = max(16, plan.memory.wordCount)
     arena = UnsafeMutableRawPointer.allocate(byteCount: words * 4, alignment: 64).bindMemory(
       to: Float.self, capacity: words)
     arena.initialize(repeating: 0, count: words)
     offsets = .allocate(capacity: max(1, plan.memory.offsets.count))
     for (index, offset) in plan.memory.offsets.enumerated() { (offsets + index).initialize(to: offset) }
+    // Steps find every buffer by its distance from the arena, those of shared weights too.
+    if let store {
+      for shared in plan.sharedBuffers {
+        guard let tensor = store.layout.tensors[shared.name] else { continue }
+        let distance = Int(bitPattern: store.memory + tensor.offset) - Int(bitPattern: arena)
+        offsets[shared.buffer] = distance / MemoryLayout<Float>.stride
+      }
+    }
     pool = WorkerPool(count: plan.threads)
     scratch = Scratch(workers: pool.count, slots: plan.slots)
     // The workers are threads already; OpenBLAS must not start its own for each of their products.
     openblas_set_num_threads(1)
-    for (index, constant) in plan.constants.enumerated() {
+    for (index, constant) in plan.constants.enumerated() where !plan.isShared(index) {
       let place = "constant '\(constant.name)'"
       if let given = values[constant.name] {
         try write(given, to: plan.constantViews[index], place)
@@ -37,6 +53,8 @@ package final class Execution {
         throw PlanError(place, found: "no value", expected: "\(constant.type.count) elements")
       }
     }
+    let context = StepContext(arena: arena, offsets: UnsafePointer(offsets), pool: pool, scratch: scratch)
+    for step in plan.preparation { step.run(context) }
   }
 
   deinit {
@@ -159,9 +177,17 @@ package final class Execution {
   }
 }
 
+extension Plan {
+  /// Whether a constant is a slice of shared weights.
+  fileprivate func isShared(_ constant: Int) -> Bool {
+    let buffer = constantViews[constant].buffer
+    return sharedBuffers.contains { $0.buffer == buffer }
+  }
+}
+
 extension TensorView {
   /// Calls `body` with the offset of each element, in row-major order.
-  fileprivate func eachOffset(_ body: (Int) -> Void) {
+  func eachOffset(_ body: (Int) -> Void) {
     var place = shape.map { _ in 0 }
     var offset = 0
     for _ in 0..<count {

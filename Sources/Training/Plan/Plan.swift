@@ -24,9 +24,14 @@ package struct Plan: Sendable {
   package let threads: Int
 
   let steps: [any PlanStep]
+  /// Steps that run once, before all others: what depends on constants only.
+  let preparation: [any PlanStep]
   let memory: MemoryPlan
   let inputViews: [TensorView]
   let constantViews: [TensorView]
+  /// Where shared weights lie, and the buffers of constants that are slices of them, by name; nil where nothing is shared.
+  let weights: WeightLayout?
+  let sharedBuffers: [(name: String, buffer: Int)]
   let outputViews: [TensorView]
   /// The smallest extent that each integer input is an index into.
   let indexBounds: [Int?]
@@ -41,24 +46,37 @@ package struct Plan: Sendable {
 
   /// Compiles a graph.
   ///
-  /// - Throws: ``PlanError`` that lists what the engine does not compute, or that names an update of another type.
-  package init(_ graph: Graph, updates: [Update] = [], threads: Int = 2) throws {
+  /// Constants of the names in `weights` are leading slices of shared tensors, read and updated where those lie.
+  /// - Throws: ``PlanError`` that lists what the engine does not compute, or that names an update of another type, or a
+  ///   constant that is no slice of the shared one.
+  package init(
+    _ graph: Graph, updates: [Update] = [], weights: WeightLayout? = nil, threads: Int = 2
+  ) throws {
     let violations = graph.verify()
     if let first = violations.first {
       throw PlanError(first.place, found: first.found, expected: first.expected)
     }
-    let lowered = try graph.applying([
-      DeadNodeElimination(), Lowering(), CommonSubexpressionElimination(), Simplification(),
-      DeadNodeElimination(),
-    ])
+    // What no update changes can be computed once.
+    let folding: [any GraphPass] = updates.isEmpty && weights == nil ? [NormalizationFolding()] : []
+    let lowered = try graph.applying(
+      [DeadNodeElimination()] + folding + [
+        Lowering(), CommonSubexpressionElimination(), Simplification(),
+        SparseProducts(), DeadNodeElimination(),
+      ])
     // Passes drop constants that nothing reads, so these are found again by name; the plan keeps those of the graph.
+    var olds: [String: [Int]] = [:]
+    for (old, constant) in graph.constants.enumerated() { olds[constant.name, default: []].append(old) }
     var indices: [Int: Int] = [:]
     for (new, constant) in lowered.constants.enumerated() {
-      if let old = graph.constants.firstIndex(of: constant), indices[old] == nil { indices[old] = new }
+      if let old = olds[constant.name]?.first(where: { graph.constants[$0] == constant }), indices[old] == nil
+      {
+        indices[old] = new
+      }
     }
     var builder = PlanBuilder(lowered, threads: threads)
     let preference = LayoutPreference(lowered)
     var views: (inputs: [TensorView], constants: [TensorView]) = ([], [])
+    var shared: [(name: String, buffer: Int)] = []
     for (index, input) in lowered.inputs.enumerated() {
       let value = Value(.input(index))
       views.inputs.append(builder.tensor(input.type, order: preference.orders[value]))
@@ -66,6 +84,15 @@ package struct Plan: Sendable {
     }
     for (index, constant) in lowered.constants.enumerated() {
       let value = Value(.constant(index))
+      if let weights, constant.bytes == nil {
+        let buffer = builder.buffer(constant.type.count)
+        if let slice = try weights.slice(for: constant, buffer: buffer) {
+          shared.append((constant.name, buffer))
+          views.constants.append(slice)
+          builder.place(value, slice)
+          continue
+        }
+      }
       views.constants.append(builder.tensor(constant.type, order: preference.orders[value]))
       builder.place(value, views.constants[index])
     }
@@ -86,16 +113,28 @@ package struct Plan: Sendable {
     constants = lowered.constants
     outputs = lowered.outputs.map { Graph.Input(name: $0.name, type: lowered.type(of: $0.value)) }
     self.threads = max(1, threads)
+    self.weights = weights
+    sharedBuffers = shared
     inputViews = views.inputs
     constantViews = views.constants
     self.outputViews = outputViews
-    steps = builder.steps
+    let preparing =
+      updates.isEmpty && weights == nil
+      ? Preparation(
+        builder.steps, bufferCount: builder.sizes.count, fixed: views.constants.map(\.buffer)
+      ).isOnce : builder.steps.map { _ in false }
+    let preparation = zip(builder.steps, preparing).filter(\.1).map(\.0)
+    let steps = zip(builder.steps, preparing).filter { !$0.1 }.map(\.0)
+    self.preparation = preparation
+    self.steps = steps
     indexBounds = lowered.indexBounds
     slots = builder.steps.reduce(1) { max($0, ($1 as? NestStep)?.slots ?? 1) }
-    let permanent = (inputViews + constantViews + outputViews).map(\.buffer)
-    memory = MemoryPlan(
-      sizes: builder.sizes,
-      lifetimes: Plan.lifetimes(of: builder.sizes.count, in: builder.steps, permanent: permanent))
+    let prepared = Set(preparation.flatMap(\.writes)).intersection(steps.flatMap(\.reads))
+    let permanent = (inputViews + constantViews + outputViews).map(\.buffer) + prepared.sorted()
+    // Shared weights have no place in the arena.
+    var lifetimes = Plan.lifetimes(of: builder.sizes.count, in: preparation + steps, permanent: permanent)
+    for constant in shared { lifetimes[constant.buffer] = nil }
+    memory = MemoryPlan(sizes: builder.sizes, lifetimes: lifetimes)
   }
 
   private static func lifetimes(of count: Int, in steps: [any PlanStep], permanent: [Int]) -> [Lifetime?] {
@@ -125,6 +164,9 @@ extension Graph {
       case let gather as GatherElements: bound(node.operands[1], extent(gather.axis))
       case let scatter as ScatterElements: bound(node.operands[1], extent(scatter.axis))
       case let scatter as ScatterSum: bound(node.operands[0], scatter.extent)
+      case let product as SparseProduct:
+        bound(node.operands[0], product.extent)
+        bound(node.operands[1], type(of: node.operands[3]).shape[product.axis])
       default: break
       }
     }

@@ -138,10 +138,8 @@ extension PlanBuilder {
     var nest = NestDraft(space: target.shape, order: target.order)
     let slot = nest.add(jk_copy, [nest.load(source)])
     nest.store(slot, target)
-    var step = nest.step(label: "copy")
     // Integers are copied bit by bit.
-    if source.isInteger { for index in step.loads.indices { step.loads[index].view.isInteger = false } }
-    append(step)
+    append(nest.step(label: "copy", readsBits: true))
   }
 }
 
@@ -152,7 +150,7 @@ struct NestDraft {
   let order: [Int]
   var finishes: [ReductionFinish] = []
   private var loads: [(slot: Int, view: TensorView)] = []
-  private var instructions: [NestStep.Instruction] = []
+  private var instructions: [jk_nest_instruction] = []
   private var stores: [(slot: Int, view: TensorView)] = []
   private var reductions:
     [(slot: Int, combination: jk_combination, view: TensorView, accumulators: Int, count: Int)] = []
@@ -186,7 +184,7 @@ struct NestDraft {
 
   mutating func add(_ function: jk_function, _ operands: [Int], p: Float = 0, q: Float = 0) -> Int {
     let target = newSlot()
-    instructions.append(.init(function: function, target: target, operands: operands, p: p, q: q))
+    instructions.append(jk_nest_instruction(function, target, operands, p: p, q: q))
     return target
   }
 
@@ -222,41 +220,61 @@ struct NestDraft {
     reductions.append((slot, combination, view, accumulators, count))
   }
 
-  func step(label: String) -> NestStep {
+  /// The finished step; with `readsBits` integers stay as they are.
+  func step(label: String, readsBits: Bool = false) -> NestStep {
     let collapsed = CollapsedLoops(
       space: space, order: order,
       strides: (loads.map(\.view) + stores.map(\.view) + reductions.map(\.view)).map(\.strides))
-    let (loops, all) = (collapsed.loops, collapsed.strides)
-    let innerIsLong = (collapsed.extents.last ?? 1) >= 256
+    var all = collapsed.strides[...]
     var step = NestStep(
-      label: label, loops: loops, extents: collapsed.extents, loads: [], instructions: instructions,
-      stores: [],
-      reductions: [], finishes: finishes, slots: slotCount)
-    for (index, load) in loads.enumerated() {
-      let strides = all[index]
-      let isConstant = strides.allSatisfy { $0 == 0 }
+      label: label, loops: collapsed.loops, extents: collapsed.extents, loads: [], instructions: instructions,
+      stores: [], reductions: [], finishes: finishes, slots: slotCount)
+    for load in loads {
+      let strides = all.removeFirst()
+      let isInteger = load.view.isInteger && !readsBits
       step.loads.append(
-        .init(
-          slot: load.slot, view: load.view, strides: jk_strides(strides),
-          isDense: !load.view.isInteger && collapsed.isDense(strides),
-          isInvariant: isConstant || (!innerIsLong && strides.dropLast().allSatisfy { $0 == 0 })))
+        jk_nest_load(
+          slot: Int32(load.slot), buffer: Int32(load.view.buffer), offset: load.view.offset,
+          strides: jk_strides(strides), dense: !isInteger && collapsed.isDense(strides) ? 1 : 0,
+          integer: isInteger ? 1 : 0, period: collapsed.period(of: strides)))
     }
-    for (index, store) in stores.enumerated() {
-      let strides = all[loads.count + index]
+    for store in stores {
+      let strides = all.removeFirst()
       step.stores.append(
-        .init(
-          slot: store.slot, view: store.view, strides: jk_strides(strides),
-          isDense: collapsed.isDense(strides)))
+        jk_nest_store(
+          slot: Int32(store.slot), buffer: Int32(store.view.buffer), offset: store.view.offset,
+          strides: jk_strides(strides), dense: collapsed.isDense(strides) ? 1 : 0))
     }
-    for (index, reduction) in reductions.enumerated() {
+    for reduction in reductions {
       step.reductions.append(
-        .init(
-          slot: reduction.slot, combination: reduction.combination,
-          strides: jk_strides(all[loads.count + stores.count + index]), accumulators: reduction.accumulators,
-          count: reduction.count))
+        jk_nest_reduction(
+          slot: Int32(reduction.slot), buffer: Int32(reduction.accumulators), count: reduction.count,
+          strides: jk_strides(all.removeFirst()), combination: reduction.combination))
     }
+    step.joinMultiplyAdds()
     step.assignSlots()
     return step
+  }
+}
+
+extension jk_nest_instruction {
+  /// Functions of fewer operands get the first one again.
+  fileprivate init(_ function: jk_function, _ target: Int, _ operands: [Int], p: Float, q: Float) {
+    self.init()
+    self.function = function
+    self.target = Int32(target)
+    self.operands = operands
+    self.p = p
+    self.q = q
+  }
+
+  fileprivate var operands: [Int] {
+    get { [Int(a), Int(b), Int(c)] }
+    set {
+      a = Int32(newValue[0])
+      b = Int32(newValue[newValue.count > 1 ? 1 : 0])
+      c = Int32(newValue[newValue.count > 2 ? 2 : 0])
+    }
   }
 }
 
@@ -306,6 +324,16 @@ private struct CollapsedLoops {
     return loops
   }
 
+  /// How many rows in a row are the same for a tensor of these steps.
+  func period(of strides: [Int]) -> Int {
+    var period = 1
+    for loop in extents.indices.dropLast().reversed() {
+      guard strides[loop] == 0 else { break }
+      period *= extents[loop]
+    }
+    return period
+  }
+
   func isDense(_ strides: [Int]) -> Bool {
     var step = 1
     for loop in extents.indices.reversed() {
@@ -313,105 +341,5 @@ private struct CollapsedLoops {
       step *= extents[loop]
     }
     return true
-  }
-}
-
-extension NestStep {
-  /// Gives chunks of values that are no longer needed to later ones.
-  ///
-  /// Loads and stored values keep theirs: those hold what lies in memory.
-  mutating func assignSlots() {
-    var lastUse = Array(repeating: -1, count: slots)
-    for (index, instruction) in instructions.enumerated() {
-      for operand in instruction.operands { lastUse[operand] = index }
-    }
-    var isFixed = Array(repeating: false, count: slots)
-    for load in loads { isFixed[load.slot] = true }
-    for store in stores { isFixed[store.slot] = true }
-    for reduction in reductions { isFixed[reduction.slot] = true }
-    var places = Array(repeating: -1, count: slots)
-    var count = 0
-    for slot in 0..<slots where isFixed[slot] {
-      places[slot] = count
-      count += 1
-    }
-    var free: [Int] = []
-    for (index, instruction) in instructions.enumerated() {
-      if places[instruction.target] < 0 {
-        if let place = free.popLast() {
-          places[instruction.target] = place
-        } else {
-          places[instruction.target] = count
-          count += 1
-        }
-      }
-      for operand in Set(instruction.operands) where !isFixed[operand] && lastUse[operand] == index {
-        free.append(places[operand])
-      }
-      if lastUse[instruction.target] < 0, !isFixed[instruction.target] {
-        free.append(places[instruction.target])
-      }
-    }
-    for index in instructions.indices {
-      instructions[index].target = places[instructions[index].target]
-      instructions[index].operands = instructions[index].operands.map { places[$0] }
-    }
-    for index in loads.indices { loads[index].slot = places[loads[index].slot] }
-    for index in stores.indices { stores[index].slot = places[stores[index].slot] }
-    for index in reductions.indices { reductions[index].slot = places[reductions[index].slot] }
-    slots = count
-  }
-}
-
-extension UnaryFunction {
-  /// The kernel of a function that is not decomposed.
-  var kernel: jk_function {
-    switch self {
-    case .relu: jk_relu
-    case .sigmoid: jk_sigmoid
-    case .tanh: jk_tanh
-    case .softplus: jk_softplus
-    case .negate: jk_negate
-    case .absolute: jk_absolute
-    case .sign: jk_sign
-    case .reciprocal: jk_reciprocal
-    case .squareRoot: jk_square_root
-    case .exponential: jk_exponential
-    case .logarithm: jk_logarithm
-    case .erf: jk_erf
-    case .sine: jk_sine
-    case .cosine: jk_cosine
-    case .floor: jk_floor
-    case .ceiling: jk_ceiling
-    case .round: jk_round
-    case .not: jk_not
-    case .isNaN: jk_is_nan
-    case .isInfinite: jk_is_infinite
-    default: jk_copy
-    }
-  }
-}
-
-extension BinaryFunction {
-  var kernel: jk_function {
-    switch self {
-    case .add: jk_add
-    case .subtract: jk_subtract
-    case .multiply: jk_multiply
-    case .divide: jk_divide
-    case .power: jk_power
-    case .minimum: jk_minimum
-    case .maximum: jk_maximum
-    case .remainder: jk_remainder
-    case .truncatedRemainder: jk_truncated_remainder
-    case .equal: jk_equal
-    case .less: jk_less
-    case .lessOrEqual: jk_less_or_equal
-    case .greater: jk_greater
-    case .greaterOrEqual: jk_greater_or_equal
-    case .and: jk_and
-    case .or: jk_or
-    case .xor: jk_xor
-    }
   }
 }

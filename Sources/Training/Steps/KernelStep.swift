@@ -8,12 +8,13 @@ struct KernelStep: PlanStep {
   var body: @Sendable (StepContext) -> Void
 
   init(
-    _ label: String, reads: [TensorView], writes: [TensorView], workspace: [Int] = [],
+    _ label: String, reads: [TensorView], writes: [TensorView], readsWorkspace: [Int] = [],
+    workspace: [Int] = [],
     operations: Int = 0,
     _ body: @escaping @Sendable (StepContext) -> Void
   ) {
     self.label = label
-    self.reads = reads.map(\.buffer)
+    self.reads = reads.map(\.buffer) + readsWorkspace
     self.writes = writes.map(\.buffer) + workspace
     detail = (reads.map(\.shape) + writes.map(\.shape)).map { "\($0)" }.joined(separator: " ")
     self.operations = operations

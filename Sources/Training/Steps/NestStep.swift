@@ -3,58 +3,20 @@ import CKernels
 /// Fused loops: elements of several tensors are read once, a chain of functions is applied to chunks that stay in the
 /// first-level cache, and the results are stored or combined.
 struct NestStep: PlanStep {
-  /// A tensor that is read.
-  struct Load: Sendable {
-    var slot: Int
-    var view: TensorView
-    var strides: jk_strides
-    /// Whether the elements lie in the order of the loops without gaps.
-    var isDense: Bool
-    /// Whether all rows are the same, so that loading one chunk serves all.
-    var isInvariant: Bool
-  }
-
-  /// A function applied to chunks.
-  struct Instruction: Sendable {
-    var function: jk_function
-    var target: Int
-    var operands: [Int]
-    var p: Float = 0
-    var q: Float = 0
-  }
-
-  /// A tensor that is written.
-  struct Store: Sendable {
-    var slot: Int
-    var view: TensorView
-    var strides: jk_strides
-    var isDense: Bool
-  }
-
-  /// Elements that are combined.
-  struct Reduction: Sendable {
-    var slot: Int
-    var combination: jk_combination
-    var strides: jk_strides
-    /// The buffer of the accumulators, of double precision.
-    var accumulators: Int
-    /// The number of results.
-    var count: Int
-  }
-
   var label: String
   var loops: jk_loops
   var extents: [Int]
-  var loads: [Load]
-  var instructions: [Instruction]
-  var stores: [Store]
-  var reductions: [Reduction]
+  var loads: [jk_nest_load]
+  var instructions: [jk_nest_instruction]
+  var stores: [jk_nest_store]
+  var reductions: [jk_nest_reduction]
   var finishes: [ReductionFinish]
   var slots: Int
 
-  var reads: [Int] { loads.map(\.view.buffer) + finishes.flatMap { $0.pivot.map { [$0.buffer] } ?? [] } }
+  var reads: [Int] { loads.map { Int($0.buffer) } + finishes.flatMap { $0.pivot.map { [$0.buffer] } ?? [] } }
   var writes: [Int] {
-    stores.map(\.view.buffer) + reductions.map(\.accumulators) + finishes.flatMap { $0.results.map(\.buffer) }
+    stores.map { Int($0.buffer) } + reductions.map { Int($0.buffer) }
+      + finishes.flatMap { $0.results.map(\.buffer) }
   }
 
   var detail: String {
@@ -94,104 +56,39 @@ struct NestStep: PlanStep {
     _ task: Int, of tasks: Int, _ worker: Int, _ arena: UnsafeMutablePointer<Float>,
     _ offsets: UnsafePointer<Int>, _ scratch: Scratch
   ) {
-    let addresses = scratch.addresses(worker: worker)
-    for slot in 0..<slots { addresses[slot] = scratch.chunk(slot, worker: worker) }
     let copy = sharesAccumulators ? 0 : task
     for reduction in reductions {
-      let sums = accumulators(of: reduction, copy, arena, offsets)
-      let range = sharesAccumulators ? part(task, of: tasks, reduction.count) : 0..<reduction.count
-      let start = reduction.combination.identity
+      let sums =
+        UnsafeMutableRawPointer(arena + offsets[Int(reduction.buffer)])
+        .assumingMemoryBound(to: Double.self) + copy * reduction.count
       // Shared accumulators are set by whoever owns the outermost index; the steps of dense results are their counts.
-      if sharesAccumulators {
-        let block = reduction.strides.step.0
-        let outer = part(task, of: tasks, extents[0])
-        for index in outer.lowerBound * block..<outer.upperBound * block { sums[index] = start }
-      } else {
-        for index in range { sums[index] = start }
-      }
+      let block = reduction.strides.step.0
+      let range =
+        sharesAccumulators ? part(task, of: tasks, extents[0]).scaled(block) : 0..<reduction.count
+      for index in range { sums[index] = reduction.combination.identity }
     }
-    if rows == 1 {
-      let range = part(task, of: tasks, inner)
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: Scratch.chunk) {
-        chunk(
-          0, 1, start, min(Scratch.chunk, range.upperBound - start), start == range.lowerBound, copy,
-          addresses,
-          arena, offsets)
-      }
-      return
-    }
-    let block = sharesAccumulators ? rows / extents[0] : 1
+    let elements = rows == 1 ? part(task, of: tasks, inner) : 0..<inner
     let range =
-      sharesAccumulators
-      ? part(task, of: tasks, extents[0]).scaled(block) : part(task, of: tasks, rows)
-    if inner >= 256 {
-      for row in range {
-        for start in stride(from: 0, to: inner, by: Scratch.chunk) {
-          chunk(
-            row, 1, start, min(Scratch.chunk, inner - start), row == range.lowerBound && start == 0, copy,
-            addresses,
-            arena, offsets)
-        }
-      }
-    } else {
-      let together = Scratch.chunk / inner
-      for row in stride(from: range.lowerBound, to: range.upperBound, by: together) {
-        chunk(
-          row, min(together, range.upperBound - row), 0, inner, row == range.lowerBound, copy, addresses,
-          arena,
-          offsets)
-      }
-    }
-  }
-
-  private func accumulators(
-    of reduction: Reduction, _ copy: Int, _ arena: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>
-  ) -> UnsafeMutablePointer<Double> {
-    UnsafeMutableRawPointer(arena + offsets[reduction.accumulators]).assumingMemoryBound(to: Double.self)
-      + copy * reduction.count
-  }
-
-  /// Rows `row` ..< `row + count` of `length` elements from `start` on.
-  private func chunk(
-    _ row: Int, _ count: Int, _ start: Int, _ length: Int, _ isFirst: Bool, _ copy: Int,
-    _ addresses: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, _ arena: UnsafeMutablePointer<Float>,
-    _ offsets: UnsafePointer<Int>
-  ) {
+      rows == 1
+      ? 0..<1
+      : sharesAccumulators
+        ? part(task, of: tasks, extents[0]).scaled(rows / extents[0]) : part(task, of: tasks, rows)
     withUnsafePointer(to: loops) { loops in
-      for load in loads {
-        let base = arena + offsets[load.view.buffer] + load.view.offset
-        if load.isDense {
-          addresses[load.slot] = base + row * inner + start
-        } else if !load.isInvariant || isFirst {
-          withUnsafePointer(to: load.strides) {
-            jk_load(
-              addresses[load.slot], base, loops, $0, row, count, start, length, load.view.isInteger ? 1 : 0)
+      loads.withUnsafeBufferPointer { loads in
+        instructions.withUnsafeBufferPointer { instructions in
+          stores.withUnsafeBufferPointer { stores in
+            reductions.withUnsafeBufferPointer { reductions in
+              var nest = jk_nest(
+                loops: loops, loads: loads.baseAddress, instructions: instructions.baseAddress,
+                stores: stores.baseAddress, reductions: reductions.baseAddress,
+                load_count: Int32(loads.count), instruction_count: Int32(instructions.count),
+                store_count: Int32(stores.count), reduction_count: Int32(reductions.count),
+                slot_count: Int32(slots))
+              jk_nest_run(
+                &nest, arena, offsets, scratch.chunk(0, worker: worker), scratch.addresses(worker: worker),
+                range.lowerBound, range.upperBound, elements.lowerBound, elements.upperBound, copy)
+            }
           }
-        }
-      }
-      for store in stores where store.isDense {
-        addresses[store.slot] = arena + offsets[store.view.buffer] + store.view.offset + row * inner + start
-      }
-      let elements = count * length
-      for instruction in instructions {
-        let a = addresses[instruction.operands[0]]
-        let b = instruction.operands.count > 1 ? addresses[instruction.operands[1]] : a
-        let c = instruction.operands.count > 2 ? addresses[instruction.operands[2]] : a
-        jk_map(
-          instruction.function, addresses[instruction.target], a, b, c, instruction.p, instruction.q, elements
-        )
-      }
-      for store in stores where !store.isDense {
-        let base = arena + offsets[store.view.buffer] + store.view.offset
-        withUnsafePointer(to: store.strides) {
-          jk_store(base, addresses[store.slot], loops, $0, row, count, start, length)
-        }
-      }
-      for reduction in reductions {
-        let sums = accumulators(of: reduction, copy, arena, offsets)
-        withUnsafePointer(to: reduction.strides) {
-          jk_reduce(
-            reduction.combination, sums, addresses[reduction.slot], loops, $0, row, count, start, length)
         }
       }
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Something that a plan does when it runs: one kernel over whole tensors.
 protocol PlanStep: Sendable {
   /// What the step does, for profiles: "convolution".
@@ -33,6 +35,11 @@ struct StepContext {
   /// The element of a view that stands at index 0 on all axes.
   func pointer(_ view: TensorView) -> UnsafeMutablePointer<Float> { pointer(view.buffer) + view.offset }
 
+  /// The first element of a buffer of integers.
+  func integers(_ buffer: Int) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(pointer(buffer)).assumingMemoryBound(to: Int32.self)
+  }
+
   func integers(_ view: TensorView) -> UnsafeMutablePointer<Int32> {
     UnsafeMutableRawPointer(pointer(view)).assumingMemoryBound(to: Int32.self)
   }
@@ -40,10 +47,10 @@ struct StepContext {
 
 /// Room for the chunks of fused loops: for each worker some chunks and the addresses that instructions use.
 struct Scratch {
-  static let chunk = 1024
+  static let chunk = Int(JK_CHUNK)
   let slots: Int
   let chunks: UnsafeMutablePointer<Float>
-  let addresses: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  let addresses: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
   init(workers: Int, slots: Int) {
     self.slots = max(1, slots)
@@ -64,7 +71,7 @@ struct Scratch {
     chunks + (worker * slots + slot) * Self.chunk
   }
 
-  func addresses(worker: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<Float>> {
+  func addresses(worker: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<Float>?> {
     addresses + worker * slots
   }
 }
