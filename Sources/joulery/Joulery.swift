@@ -27,8 +27,8 @@ struct Joulery: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self, ProfileCommand.self,
-      CheckCommand.self, ListCommand.self, ExplainCommand.self, MemoryCommand.self,
+      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self,
+      ProfileCommand.self, CheckCommand.self, ListCommand.self, ExplainCommand.self, MemoryCommand.self,
     ])
 
   /// The version of the program, in reports and `--version`.

@@ -79,8 +79,8 @@ struct SharedWeights {
     for execution in [shared, twin] {
       try execution.write(TrainingSteps.wave(4 * 16 * 64, 0.3, 1), toInput: 0)
       try execution.write(TrainingSteps.wave(20, 0.7, 1), toInput: sampled.targetsInput)
-      try execution.write([0.1], toInput: sampled.rateInput)
-      try execution.write([1], toInput: sampled.stepInput)
+      try execution.write([0.1] as [Float], toInput: sampled.rateInput)
+      try execution.write([1] as [Float], toInput: sampled.stepInput)
       for _ in 0..<3 { execution.run() }
     }
     #expect(shared.output(sampled.lossOutput) == twin.output(sampled.lossOutput))

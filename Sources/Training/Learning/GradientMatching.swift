@@ -40,7 +40,8 @@ package struct GradientMatching: Sendable {
     let found = try graph.addGradients(of: [syntheticLoss], withRespectTo: parameters)
     var distance: Formula = 0
     for (a, b) in zip(wanted, found) {
-      guard let a, let b, graph.type(of: a).rank > 1 else { continue }
+      // Biases and scales, one number for each output, have no direction.
+      guard let a, let b, graph.type(of: a).count > graph.type(of: a).shape[0] else { continue }
       distance = distance + Self.distance(.value(a), .value(b), graph.type(of: a).shape)
     }
     let total = try graph.add(distance, .float32, name: "distance")
@@ -66,7 +67,8 @@ package struct GradientMatching: Sendable {
   private static func distance(_ a: Formula, _ b: Formula, _ shape: [Int]) -> Formula {
     let rows = [shape[0], shape.dropFirst().reduce(1, *)]
     let (x, y) = (a.reshaped(rows), b.reshaped(rows))
-    func norm(_ x: Formula) -> Formula { (x * x).reduced(.sum, [1]).map(.squareRoot) }
+    // The root's slope at zero would be infinite; there it shall be zero.
+    func norm(_ x: Formula) -> Formula { ((x * x).reduced(.sum, [1]) + 1e-20).map(.squareRoot) }
     let cosine = (x * y).reduced(.sum, [1]) / (norm(x) * norm(y) + 1e-6)
     return (1 - cosine).reduced(.sum, [0, 1], keeps: false)
   }
