@@ -6,7 +6,7 @@ package import Hardware
 /// One straight line of passes: fold and fuse into layers, give tensors their layouts, keep on chip what fits, map each
 /// layer, place its buffers, write the instructions.
 package struct GraphCompiler: Sendable {
-  private let model: HardwareModel
+  let model: HardwareModel
   private let cache: MappingCache?
 
   package init(for model: HardwareModel, cache: MappingCache? = nil) {
@@ -27,44 +27,75 @@ package struct GraphCompiler: Sendable {
     package var layerEstimates: [MappingEstimate]
     /// What any mapping needs at least.
     package var demand: ProgramDemand
+    /// Bytes of main memory from address 0 on that the program uses.
+    package var mainMemoryBytes: Int
     /// Layer mappings taken from the cache, and those searched for.
     package var cacheHits: Int
     package var cacheMisses: Int
+  }
+
+  /// A graph on its way to programs: lowered and planned.
+  struct Planned {
+    var name: String
+    var machine: Target
+    var planner: Planner
+    var lowerer: Lowerer
+    var notes: [String]
+    /// What any mapping needs at least.
+    var demand: ProgramDemand
   }
 
   /// Compiles a graph.
   ///
   /// - Throws: ``CompileError`` for a layer that does not fit, an operation without a lowering, or an incomplete machine.
   package func compile(_ graph: Graph) throws(CompileError) -> Result {
+    let plan = try plan(graph)
+    let planner = plan.planner
+    var emitter = Emitter(
+      plan.machine, name: graph.name, tensors: plan.lowerer.tensors, places: planner.places)
+    var starts: [(layer: Int, start: Int)] = []
+    for (position, layer) in planner.planned.enumerated() {
+      starts.append((position, emitter.program.instructions.count))
+      emitter.list(layer)
+      emitter.emit(layer, at: position)
+    }
+    emitter.flush()
+    try MainMemoryCheck(model.memory).check(emitter.mainMemoryEnd, network: graph.name)
+    emitter.program.recordOccupancy(planner.arenas, layerStarts: starts)
+    return Result(
+      program: emitter.program, notes: plan.notes, elidedNodes: plan.lowerer.elided,
+      estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles },
+      layerEstimates: planner.planned.map(\.estimate), demand: plan.demand,
+      mainMemoryBytes: emitter.mainMemoryEnd,
+      cacheHits: planner.cacheHits, cacheMisses: planner.cacheMisses)
+  }
+
+  /// Lowers and plans a graph.
+  ///
+  /// - Parameters:
+  ///   - parts: Cores among which the tiles of every layer are to be shared out.
+  ///   - shared: Chooses the tensors that must lie in main memory.
+  func plan(
+    _ graph: Graph, parts: Int = 1, shared: (Lowerer) -> Set<Int> = { _ in [] }
+  ) throws(CompileError) -> Planned {
     let index = GraphIndex(graph)
     let isQuantised = graph.nodes.contains {
       $0.primitive is DequantizeLinear || $0.primitive is QuantizeLinear
     }
-    let machine = try Target(model, integerOperands: isQuantised)
+    let machine = try Target(model, integerOperands: isQuantised, parts: parts)
     var fuser = Fuser(graph, index, machine)
     let fused = fuser.layersInOrder()
     var lowerer = Lowerer(graph, index, machine)
     try lowerer.lower(fused)
     let demand = DemandAnalysis(graph, machine, fused, lowerer).demand
-    let mainMemory = MainMemoryCheck(model.memory)
-    try mainMemory.checkLeast(lowerer.tensors, network: graph.name)
-    var planner = Planner(machine, tensors: lowerer.tensors, layers: lowerer.layers, cache: cache)
+    try MainMemoryCheck(model.memory).checkLeast(lowerer.tensors, network: graph.name)
+    var planner = Planner(
+      machine, tensors: lowerer.tensors, layers: lowerer.layers, shared: shared(lowerer), cache: cache)
     try planner.plan()
     try checkLength(planner.planned)
-    var emitter = Emitter(machine, name: graph.name, tensors: lowerer.tensors, places: planner.places)
-    var starts: [Int] = []
-    for layer in planner.planned {
-      starts.append(emitter.program.instructions.count)
-      emitter.emit(layer)
-    }
-    emitter.flush()
-    try mainMemory.check(emitter.mainMemoryEnd, network: graph.name)
-    emitter.program.recordOccupancy(planner.arenas, layerStarts: starts)
-    return Result(
-      program: emitter.program, notes: notes(graph, machine), elidedNodes: lowerer.elided,
-      estimatedCycles: planner.planned.reduce(0) { $0 + $1.estimate.cycles },
-      layerEstimates: planner.planned.map(\.estimate), demand: demand, cacheHits: planner.cacheHits,
-      cacheMisses: planner.cacheMisses)
+    return Planned(
+      name: graph.name, machine: machine, planner: planner, lowerer: lowerer, notes: notes(graph, machine),
+      demand: demand)
   }
 
   /// What a graph needs at least of the machine, without a program for it.
@@ -112,9 +143,9 @@ package struct GraphCompiler: Sendable {
 
 extension Program {
   /// Fills ``occupancy`` and ``scratchpadPeakBytes`` from the reservations, which change between layers.
-  mutating func recordOccupancy(_ arenas: [Arena], layerStarts: [Int]) {
+  mutating func recordOccupancy(_ arenas: [Arena], layerStarts: [(layer: Int, start: Int)]) {
     var last = arenas.map { _ in -1 }
-    for (layer, start) in layerStarts.enumerated() {
+    for (layer, start) in layerStarts {
       var total = 0
       for (memory, arena) in arenas.enumerated() {
         let bytes = arena.used(at: layer)

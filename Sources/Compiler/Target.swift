@@ -17,11 +17,13 @@ final class Target: Sendable {
   let memoryBytesPerCycle: Double
   /// The piece in which main memory is accessed: shorter runs cost as much.
   let memoryAccessBytes: Int
+  /// Cores among which the tiles of every layer are shared out.
+  let parts: Int
 
   /// Checks that the machine has what every program needs.
   ///
   /// - Throws: ``CompileError`` of kind `machine`.
-  init(_ model: HardwareModel, integerOperands: Bool) throws(CompileError) {
+  init(_ model: HardwareModel, integerOperands: Bool, parts: Int = 1) throws(CompileError) {
     func missing(_ found: String, _ expected: String, _ remedy: String) -> CompileError {
       CompileError(
         .machine, place: "hardware '\(model.name)'", found: found, expected: expected, remedy: remedy)
@@ -43,6 +45,7 @@ final class Target: Sendable {
       indices.append(index)
     }
     self.model = model
+    self.parts = parts
     self.format = format
     activations = indices[0]
     weights = indices[1]
@@ -67,6 +70,11 @@ final class Target: Sendable {
   var memoryRate: Double {
     let bus = Double(model.dma.busBytes) * model.dma.clock.value / model.clock.value
     return min(memoryBytesPerCycle * Self.memoryEfficiency, max(bus, 1e-9))
+  }
+
+  /// How much longer the core with the most tiles takes than if `tiles` could be shared out evenly.
+  func imbalance(ofTiles tiles: Int) -> Double {
+    Double(tiles.dividedUp(by: parts) * parts) / Double(max(1, tiles))
   }
 
   /// Bits of one operand in memory.

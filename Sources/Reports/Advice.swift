@@ -19,11 +19,11 @@ extension RunReport {
   /// What costs most and can be changed, the largest loss of cycles first, then idle cells, then energy; at most four.
   package var advice: [Advice] {
     let losses = result.arrayCyclesByCause.bySize.filter {
-      $0.cause != .compute && Double($0.cycles) >= 0.03 * Double(result.cycles)
+      $0.cause != .compute && Double($0.cycles) >= 0.03 * Double(result.arrayCycles)
     }
     let cycles = losses.map { loss in
       Advice(
-        finding: "\(percent(loss.cycles, of: result.cycles)) of the cycles go to \(loss.cause.phrase)",
+        finding: "\(percent(loss.cycles, of: result.arrayCycles)) of the cycles go to \(loss.cause.phrase)",
         remedy: loss.cause.remedy, keys: loss.cause.keys)
     }
     let advice = (cycles.prefix(2) + [idleCells, memoryEnergy].compactMap { $0 }).prefix(4)
@@ -47,8 +47,8 @@ extension RunReport {
   private var idleCells: Advice? {
     let computing = result.arrayCyclesByCause.first { $0.cause == .compute }?.cycles ?? 0
     guard computing > 0, result.cycles > 0 else { return nil }
-    let busy = result.macUtilization * Double(result.cycles) / Double(computing)
-    guard busy < 0.85, Double(computing) > 0.1 * Double(result.cycles) else { return nil }
+    let busy = result.macUtilization * Double(result.arrayCycles) / Double(computing)
+    guard busy < 0.85, Double(computing) > 0.1 * Double(result.arrayCycles) else { return nil }
     return Advice(
       finding: "While the array computes, \(percent(1 - busy)) of its multipliers have nothing to do",
       remedy:
@@ -80,6 +80,8 @@ extension CycleCause {
     case .memoryStore: "more memory bandwidth, or more on-chip memory so that less has to be stored"
     case .vector: "a wider or faster vector unit"
     case .issue: "deeper queues or a faster sequencer"
+    case .contention: "more memory bandwidth, more on-chip memory, or fewer cores at once"
+    case .otherCores: "another way of sharing the work out, more samples in one run, or fewer cores"
     }
   }
 
@@ -93,6 +95,8 @@ extension CycleCause {
     case .memoryLoad, .memoryStore: ["memory.channels", "scratchpads.capacity"]
     case .vector: ["vector.lanes", "vector.cycles-per-step"]
     case .issue: ["sequencer.issue", "sequencer.queue-depth"]
+    case .contention: ["memory.channels", "interconnect.port", "interconnect.arbitration"]
+    case .otherCores: ["cores", "interconnect.latency"]
     }
   }
 }

@@ -5,8 +5,10 @@ extension HardwareModel {
   /// The machine in one line: array, clock, on-chip and main memory.
   package var headline: String {
     let format = array.formats.first.map { " \($0.name.rawValue)" } ?? ""
-    let onChip = Bytes(scratchpads.reduce(0) { $0 + $1.capacity.count })
-    return "\(array.shape)\(format) \(array.kind.title) at \(clock), \(onChip) SRAM, \(memory.headline)"
+    let onChip = Bytes(cores * scratchpads.reduce(0) { $0 + $1.capacity.count })
+    let several = cores > 1 ? "\(cores) × " : ""
+    return
+      "\(several)\(array.shape)\(format) \(array.kind.title) at \(clock), \(onChip) SRAM, \(memory.headline)"
   }
 }
 

@@ -22,7 +22,7 @@ extension RunReport {
   package var peakRate: Double {
     let model = hardware.model
     let share = model.array.formats.first { $0.name == program.format }?.rate ?? 1
-    return Double(model.array.macsPerCycle) * model.clock.value * share
+    return Double(model.array.macsPerCycle * result.cores) * model.clock.value * share
   }
 
   /// A cause with the cycles it took, the largest first; causes without cycles are left out.
@@ -32,11 +32,13 @@ extension RunReport {
   package var verdict: String {
     let causes = result.arrayCyclesByCause
     let computing = causes.first { $0.cause == .compute }?.cycles ?? 0
-    let share = percent(computing, of: result.cycles)
-    var text =
-      "One run takes \(result.latency) and \(result.energy); the array computes in \(share) of its cycles"
+    let share = percent(computing, of: result.arrayCycles)
+    let arrays =
+      result.cores > 1 ? "the arrays compute in \(share) of their" : "the array computes in \(share) of its"
+    var text = "One run takes \(result.latency) and \(result.energy); \(arrays) cycles"
     if let wait = causes.filter({ $0.cause != .compute }).bySize.first {
-      text += "; most of the rest, \(percent(wait.cycles, of: result.cycles)), goes to \(wait.cause.phrase)"
+      text +=
+        "; most of the rest, \(percent(wait.cycles, of: result.arrayCycles)), goes to \(wait.cause.phrase)"
     }
     return text + "."
   }
@@ -49,8 +51,10 @@ extension LayerResult {
   /// The cause that took most of the layer's cycles; the first declared among equals.
   package var mainCause: CycleCause? { cyclesByCause.bySize.first?.cause }
 
-  /// The layer's share of the run in seconds.
-  package func duration(at clock: Hertz) -> Seconds { Seconds(Double(totalCycles) / clock.value) }
+  /// The layer's share of the run in seconds; of the cores that worked on it, the average.
+  package func duration(at clock: Hertz) -> Seconds {
+    Seconds(Double(totalCycles) / Double(cores) / clock.value)
+  }
 }
 
 extension [CauseCycles] {

@@ -10,6 +10,10 @@ package struct RunReport: Sendable {
   /// What the network needs at least of the machine; nil where nobody has worked it out.
   package var demand: ProgramDemand?
   package var provenance: Provenance
+  /// What each core did, where the machine has several; empty for one.
+  package var cores: [CoreRun] = []
+  /// The networks that ran at once, where there are several.
+  package var tenants: [Tenant] = []
 
   package init(
     network: NetworkIdentity, hardware: HardwareIdentity, program: Program, result: SimulationResult,

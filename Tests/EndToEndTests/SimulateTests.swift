@@ -48,6 +48,61 @@ import Testing
     #expect((network["sha256"] as? String)?.count == 64)
   }
 
+  @Test func `runs two networks at once and says what that costs each`() throws {
+    defer { program.remove() }
+    let run = try program(
+      "simulate", "lenet5", "squeezenet1.1", "--on", "edge-x4", "--json", "--trace", "t.pftrace", "--report",
+      "r.html")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let networks = try #require(root["networks"] as? [[String: Any]])
+    #expect(networks.compactMap { $0["core"] as? Int } == [0, 1])
+    for network in networks {
+      let alone = try #require(network["alone_cycles"] as? Int)
+      let together = try #require(network["together_cycles"] as? Int)
+      #expect(together >= alone && alone > 0)
+    }
+    let totals = try #require(root["totals"] as? [String: Any])
+    let cycles = try #require(totals["cycles"] as? Int)
+    #expect(cycles == networks.compactMap { $0["together_cycles"] as? Int }.max())
+    let causes = try #require(root["array_cycles_by_cause"] as? [String: Int])
+    #expect(causes.values.reduce(0, +) == 4 * cycles)
+    #expect((causes["contention"] ?? 0) > 0)
+    #expect((root["cores"] as? [[String: Any]])?.count == 4)
+    let page = String(decoding: try program.read("r.html"), as: UTF8.self)
+    for text in ["Contention", "Waiting for other cores"] { #expect(page.contains(text), "\(text)") }
+    let text = try program("simulate", "lenet5", "squeezenet1.1", "--on", "edge-x4").output
+    #expect(text.contains("slowdown") && text.contains("Contention"))
+  }
+
+  @Test(arguments: ["batch", "tile", "pipeline"])
+  func `shares a network out among cores`(way: String) throws {
+    defer { program.remove() }
+    let run = try program(
+      "simulate", "squeezenet1.1", "--on", "edge-x4", "--batch", "4", "--partition", way, "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect((root["notes"] as? [String])?.contains("shared out among 4 cores by \(way)") == true)
+    let network = try #require(root["network"] as? [String: Any])
+    let layers = try #require(root["layers"] as? [[String: Any]])
+    #expect(layers.compactMap { $0["macs"] as? Int }.reduce(0, +) == network["macs"] as? Int)
+    let one = try program(
+      "simulate", "squeezenet1.1", "--on", "edge-x4", "--set", "cores=1", "--batch", "4", "--json")
+    let alone = try #require(try JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? [String: Any])
+    func cycles(_ root: [String: Any]) -> Int { (root["totals"] as? [String: Any])?["cycles"] as? Int ?? 0 }
+    // By tile all results go through main memory, which this machine has little of.
+    #expect(cycles(root) > 0 && (way == "tile" || cycles(root) < cycles(alone)))
+  }
+
+  @Test func `refuses ways of sharing that mean nothing`() throws {
+    defer { program.remove() }
+    let two = try program("simulate", "lenet5", "lenet5", "--partition", "tile")
+    #expect(two.status == 64 && two.errors.contains("--partition shares out one network, found 2"))
+    let mapped = try program("simulate", "lenet5", "--on", "edge-x4", "--mapping", "1_1_1_1_1_1_1")
+    #expect(mapped.status == 64)
+    #expect(mapped.errors.contains("--mapping: found a machine of several cores, expected one"))
+  }
+
   @Test func `writes the same bytes for the same command`() throws {
     defer { program.remove() }
     let files = ["r.html", "l.csv", "t.pftrace"]

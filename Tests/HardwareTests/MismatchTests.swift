@@ -26,6 +26,23 @@ import Testing
       ])
   }
 
+  @Test func `each core has its turns`() {
+    #expect(
+      BrokenFile().messages(overrides: "interconnect.weights=[1, 2]") == [
+        """
+        --set interconnect.weights=[1, 2]: interconnect.weights: there are 2 weights and 1 core; expected one weight \
+        for each core; remove the key for equal turns
+        """
+      ])
+    #expect(BrokenFile().messages(overrides: "cores=2", "interconnect.weights=[2, 2]") == ["decoded"])
+  }
+
+  @Test func `turns are spread as evenly as their weights allow`() {
+    #expect(Interconnect().round(cores: 3) == [0, 1, 2])
+    #expect(Interconnect(weights: [1, 2, 1]).round(cores: 3) == [1, 0, 2, 1])
+    #expect(Interconnect(weights: [5, 1]).round(cores: 2).firstIndex(of: 1) == 3)
+  }
+
   @Test func `banks hold whole words`() throws {
     #expect(
       BrokenFile().messages(replacing: "capacity: 1 MiB", with: "capacity: 1 MB") == [

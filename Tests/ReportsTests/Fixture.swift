@@ -41,7 +41,7 @@ private struct FixtureBuilder {
     let load = 20_000 + 37_000 * (index * 7 % 5)
     let amounts = [
       120_000 + 9_000 * (index * 5 % 7), 3_000, 9_000 + 500 * (index % 3), 1_200 * (index % 4), load, 2_500,
-      7_000, 900,
+      7_000, 900, 0, 0,
     ]
     let causes = zip(CycleCause.allCases, amounts).map { CauseCycles(cause: $0, cycles: $1) }
     let cycles = amounts.reduce(0, +)

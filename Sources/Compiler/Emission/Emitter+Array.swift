@@ -14,17 +14,20 @@ extension Emitter {
     emission.accumulators = track(layer.accumulators)
     emission.repeated = track(layer.repeated)
     if work.right == nil {
-      emission.weightsAddress = reserveMainMemory(emission.weightBytes * work.items.count)
+      emission.weightsAddress = reserveMainMemory(
+        emission.weightBytes * work.items.count, layer: position)
       let stored = work.items.count * work.shape.storedWeights
       program.layers[position].storedWeights = stored
       program.layers[position].metadataBits = stored * work.shape.storage.metadataBits
     }
-    let (pixels, channels) = (emission.pixelTiles.indices, emission.channelTiles.indices)
-    for item in work.items.indices {
+    let (pixels, channels) = (emission.pixelTiles.count, emission.channelTiles.count)
+    let range = share(ofTiles: work.items.count * pixels * channels, layer, at: position)
+    emission.tiles = range.count
+    for tile in range {
+      let (item, place) = tile.quotientAndRemainder(dividingBy: pixels * channels)
       switch mapping.order {
-      case .pixelsOuter: for m in pixels { for n in channels { emitTile(&emission, item: item, m: m, n: n) } }
-      case .weightsOuter:
-        for n in channels { for m in pixels { emitTile(&emission, item: item, m: m, n: n) } }
+      case .pixelsOuter: emitTile(&emission, item: item, m: place / channels, n: place % channels)
+      case .weightsOuter: emitTile(&emission, item: item, m: place % pixels, n: place / pixels)
       }
     }
   }
@@ -113,7 +116,8 @@ extension Emitter {
       }
     }
 
-    var tiles: Int { work.items.count * pixelTiles.count * channelTiles.count }
+    /// Tiles that this core makes.
+    var tiles = 0
   }
 
   private mutating func emitTile(_ emission: inout ArrayEmission, item: Int, m: Int, n: Int) {

@@ -11,11 +11,13 @@ extension Emitter {
     let output = track(layer.output)
     let search = VectorSearch(machine: machine, problem: problem)
     let steps = search.movementSteps(elements, run: run) * machine.model.vector.lanes
-    for piece in 0..<mapping.pieces {
+    var isFirst = true
+    for piece in share(ofTiles: mapping.pieces, layer, at: position) {
       var step = EmissionStep()
       let count = max(1, pieceShare(of: steps, problem, work, piece: piece, of: mapping.pieces))
       let operands = movedOperands(
-        work, into: input, piece: piece, of: mapping.pieces, &step, layer: position)
+        work, into: input, piece: piece, of: mapping.pieces, &step, layer: position, isFirst: isFirst)
+      isFirst = false
       let (result, stores) = movedResult(work, problem, from: output, piece: piece, of: mapping.pieces)
       var instructions = passes(
         work.recipe.passes,
@@ -46,7 +48,7 @@ extension Emitter {
   /// Where one piece of each source lies; adds its loads where it is not on chip.
   private func movedOperands(
     _ work: VectorWork, into cache: SlotCache?, piece: Int, of pieces: Int, _ step: inout EmissionStep,
-    layer: Int
+    layer: Int, isFirst: Bool
   ) -> [PassEnd] {
     var operands: [PassEnd] = []
     var filled = 0
@@ -81,7 +83,7 @@ extension Emitter {
         let load = PendingInstruction(
           payload: .load(transfer),
           accesses: [wholeAccess(moved.tensor, isWrite: false), cache.access(slot, isWrite: true)])
-        if piece == 0, !mayRunAhead(moved.tensor, cache.slots, layer: layer) {
+        if isFirst, !mayRunAhead(moved.tensor, cache.slots, layer: layer) {
           step.waits.append(load)
         } else {
           step.loads.append(load)

@@ -18,7 +18,7 @@ extension Emitter {
     var first: [PendingInstruction] = []
     if let weights, problem.weightBytes > 0 {
       let transfer = Transfer(
-        address: reserveMainMemory(problem.weightBytes), runBytes: problem.weightBytes,
+        address: reserveMainMemory(problem.weightBytes, layer: position), runBytes: problem.weightBytes,
         memory: weights.slots.memory,
         scratchpadAddress: weights.address(0))
       first = [PendingInstruction(payload: .load(transfer), accesses: [weights.access(0, isWrite: true)])]
@@ -28,7 +28,16 @@ extension Emitter {
     let sweeps: [[VectorRecipe.Pass]] =
       mapping.readsTwice && !statistics.isEmpty
       ? [Array(statistics), Array(work.recipe.passes.dropFirst(statistics.count))] : [work.recipe.passes]
-    let tiles = vectorTiles(problem, mapping)
+    let all = vectorTiles(problem, mapping)
+    // Two sweeps belong together: the second needs what the first has found everywhere.
+    let owner = position % part.cores
+    let tiles: [VectorTileRange]
+    if sweeps.count > 1, part.cores > 1 {
+      tiles = owner == part.core ? all : []
+      if owner == part.core { program.layers[position].macs += layer.layer.macs }
+    } else {
+      tiles = Array(all[share(ofTiles: all.count, layer, at: position)])
+    }
     var count = 0
     for sweep in sweeps {
       for tile in tiles {

@@ -19,14 +19,25 @@ struct Emitter {
   /// The tensor that the layer before wrote: what reads it cannot run ahead.
   var previousOutput = -1
 
+  /// Which of the cores this program is for, and of how many the tiles of a layer are shared out among.
+  let part: (core: Int, cores: Int)
+  /// Where the packed weights of a layer lie, once that is decided.
+  private var weightAddresses: [Int: Int] = [:]
+  /// What is read from main memory and written to it, where several cores exchange tensors; nil where they do not.
+  var ledger: ExchangeLedger?
+
   private var pending: EmissionStep?
   private var pendingLayer = 0
 
   static let mostPieces = 128
   static let mainMemoryAlignment = 256
 
-  init(_ machine: Target, name: String, tensors: [StoredTensor], places: [TensorPlace]) {
+  init(
+    _ machine: Target, name: String, tensors: [StoredTensor], places: [TensorPlace],
+    part: (core: Int, cores: Int) = (0, 1)
+  ) {
     self.machine = machine
+    self.part = part
     self.tensors = tensors
     self.places = places
     patterns = Patterns(machine: machine)
@@ -55,20 +66,34 @@ struct Emitter {
     }
   }
 
-  /// Reserves main memory for packed weights.
-  mutating func reserveMainMemory(_ bytes: Int) -> Int {
+  /// Reserves main memory for the packed weights of a layer; once for all samples that come through.
+  mutating func reserveMainMemory(_ bytes: Int, layer: Int) -> Int {
+    if let known = weightAddresses[layer] { return known }
     let address = mainMemoryEnd
+    weightAddresses[layer] = address
     mainMemoryEnd += bytes.roundedUp(to: Self.mainMemoryAlignment)
     return address
   }
 
-  /// Writes a layer after those before it.
-  mutating func emit(_ layer: PlannedLayer) {
-    let position = program.layers.count
+  /// Lists a layer in the program without doing anything for it.
+  mutating func list(_ layer: PlannedLayer) {
     program.layers.append(
       Program.Layer(
-        name: layer.layer.name, operatorName: layer.layer.operatorName, macs: layer.layer.macs,
+        name: layer.layer.name, operatorName: layer.layer.operatorName, macs: 0,
         mapping: layer.sentence(on: machine)))
+  }
+
+  /// The part of `tiles` tiles of a layer that this core makes; counts the layer's work by it.
+  mutating func share(ofTiles tiles: Int, _ layer: PlannedLayer, at position: Int) -> Range<Int> {
+    let range = tiles * part.core / part.cores..<tiles * (part.core + 1) / part.cores
+    let macs = layer.layer.macs
+    program.layers[position].macs +=
+      macs * range.upperBound / max(1, tiles) - macs * range.lowerBound / max(1, tiles)
+    return range
+  }
+
+  /// Writes a listed layer after those before it.
+  mutating func emit(_ layer: PlannedLayer, at position: Int) {
     switch (layer.work, layer.mapping) {
     case (.array(let work), .array(let mapping, let problem)):
       emitArray(layer, work, mapping, problem, layer: position)
@@ -113,8 +138,30 @@ struct Emitter {
       (kind, payload) = (.vector, program.vectorTiles.count)
       program.vectorTiles.append(tile)
     }
+    ledger?.note(index, kind, instruction.accesses)
     let dependencies = tracker.record(index, kind, instruction.accesses)
     program.append(kind, payload: payload, layer: layer, after: dependencies)
+  }
+
+  // MARK: Samples
+
+  /// Turns to the next of several samples: what is not constant has a place of its own in main memory, `distance` bytes
+  /// behind that of the sample before; what stays on chip is made anew in the same place.
+  mutating func startSample(_ sample: Int, distance: Int) {
+    flush()
+    previousOutput = -1
+    for (position, tensor) in tensors.enumerated() {
+      let isOnChip = places[position].address != nil
+      if sample > 0 {
+        if tensor.origin == .constant { continue }
+        if !isOnChip { addresses[position] += distance }
+        tensorBuffers[position] = tracker.add(
+          memory: isOnChip ? machine.activations : nil, address: addresses[position], bytes: tensor.bytes,
+          pieces: max(1, tensor.rows).dividedUp(by: rowsPerPiece[position]))
+      }
+      guard !isOnChip, tensor.origin != .constant else { continue }
+      ledger?.name(tensorBuffers[position], .init(tensor: position, sample: sample))
+    }
   }
 
   // MARK: Tensors

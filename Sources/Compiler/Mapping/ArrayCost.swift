@@ -247,7 +247,8 @@ struct ArrayCost {
       array * share + vector / Double(count) + Double(timing.skew) + firstLoad
       + (slowest == 1 ? firstRight : firstRight / 2)
       + lastStore
-    let cycles = overlapped * (1 - share) + max(once, overlapped * share)
+    let cycles =
+      (overlapped * (1 - share) + max(once, overlapped * share)) * machine.imbalance(ofTiles: count)
     let bytes = inputBytes + rightBytes + outputBytes + furtherBytes
     return MappingEstimate(
       cycles: cycles, arrayCycles: array, memoryCycles: memoryTotal, vectorCycles: vector, memoryBytes: bytes,

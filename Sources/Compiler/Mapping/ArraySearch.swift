@@ -21,7 +21,7 @@ struct ArraySearch {
 
   /// The best mapping, or nil if even the smallest tile does not fit.
   func best() -> Choice? {
-    if let whole = wholeLayer() { return whole }
+    if cost.machine.parts == 1, let whole = wholeLayer() { return whole }
     var choices: [Choice] = []
     var fastest = Double.infinity
     forEachCandidate { mapping, buffers in

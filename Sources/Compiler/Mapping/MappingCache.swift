@@ -17,13 +17,13 @@ package struct MappingCache: Sendable {
 
   package init(folder: String) { self.folder = folder }
 
-  mutating func mapping(for problem: ArrayProblem, on model: HardwareModel) -> ArrayMapping? {
-    read(model)
+  mutating func mapping(for problem: ArrayProblem, on machine: Target) -> ArrayMapping? {
+    read(machine)
     return entries[key(problem)]
   }
 
-  mutating func store(_ mapping: ArrayMapping, for problem: ArrayProblem, on model: HardwareModel) {
-    read(model)
+  mutating func store(_ mapping: ArrayMapping, for problem: ArrayProblem, on machine: Target) {
+    read(machine)
     entries[key(problem)] = mapping
     isChanged = true
   }
@@ -32,11 +32,13 @@ package struct MappingCache: Sendable {
 
   private var path: String { "\(folder)/\(String(machineKey, radix: 16)).mappings" }
 
-  private mutating func read(_ model: HardwareModel) {
+  private mutating func read(_ machine: Target) {
     guard !isRead else { return }
     isRead = true
+    let model = machine.model
     let relevant: [Any] = [
-      Self.version, model.clock, model.array, model.scratchpads, model.dma, model.memory, model.vector.lanes,
+      Self.version, machine.parts, model.clock, model.array, model.scratchpads, model.dma, model.memory,
+      model.vector.lanes,
       model.vector.pipelineCycles, model.sequencer,
       VectorClass.allCases.map { model.vector.cyclesPerStep[$0] ?? 1 },
     ]

@@ -17,14 +17,14 @@ struct MappingMemo: Sendable {
     if let known = arrays[problem] { return known }
     let search = ArraySearch(machine, problem)
     let choice: ArraySearch.Choice?
-    if let stored = cache?.mapping(for: problem, on: machine.model), search.accepts(stored) {
+    if let stored = cache?.mapping(for: problem, on: machine), search.accepts(stored) {
       let buffers = search.cost.buffers(stored)
       choice = .init(mapping: stored, estimate: search.cost.estimate(stored, buffers))
       cacheHits += 1
     } else {
       choice = search.best()
       cacheMisses += 1
-      if let choice { cache?.store(choice.mapping, for: problem, on: machine.model) }
+      if let choice { cache?.store(choice.mapping, for: problem, on: machine) }
     }
     arrays[problem] = choice
     return choice

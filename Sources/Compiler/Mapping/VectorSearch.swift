@@ -71,7 +71,8 @@ struct VectorSearch {
         channelTile: problem.channels, rowTile: problem.rows, columnTile: problem.columns, pieces: pieces,
         readsTwice: false)
       let buffers = buffers(mapping)
-      let isSmallEnough = elements / pieces <= 32768 || pieces >= 8
+      let isSmallEnough =
+        (elements / pieces <= 32768 || pieces >= 8) && pieces >= min(machine.parts, elements)
       if isSmallEnough, fits(mapping) {
         let vector = Double(
           movementSteps(elements, run: run) * machine.cycles(of: problem.recipe.passes.flatMap(\.classes)))
@@ -234,7 +235,9 @@ struct VectorSearch {
     let memory = memoryCycles(bytes, run: run) + Double(transfers * machine.model.dma.setupCycles)
     let slowest = max(Double(vector), memory)
     let share = 1 / Double(max(1, count))
-    let cycles = slowest * (1 - share) + (Double(vector) + memory) * share
+    // Two sweeps are not shared out: the second needs what the first has found everywhere.
+    let imbalance = machine.imbalance(ofTiles: mapping.readsTwice ? 1 : count)
+    let cycles = (slowest * (1 - share) + (Double(vector) + memory) * share) * imbalance
     return MappingEstimate(
       cycles: cycles, arrayCycles: 0, memoryCycles: memory, vectorCycles: Double(vector), memoryBytes: bytes,
       tiles: count, steps: count, bound: memory > Double(vector) ? .memory : .vector,

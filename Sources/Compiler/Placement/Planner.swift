@@ -11,9 +11,15 @@ struct Planner {
   private(set) var planned: [PlannedLayer] = []
   private(set) var arenas: [Arena] = []
   private var searches: MappingMemo
+  /// Tensors that must lie in main memory, where other cores find them.
+  private let shared: Set<Int>
 
-  init(_ machine: Target, tensors: [StoredTensor], layers: [LoweredLayer], cache: MappingCache?) {
+  init(
+    _ machine: Target, tensors: [StoredTensor], layers: [LoweredLayer], shared: Set<Int> = [],
+    cache: MappingCache?
+  ) {
     self.machine = machine
+    self.shared = shared
     self.tensors = tensors
     lowered = layers
     searches = MappingMemo(machine, cache: cache)
@@ -36,7 +42,7 @@ struct Planner {
   /// - Throws: ``CompileError`` where a layer does not fit an empty chip.
   mutating func plan() throws(CompileError) {
     let reserves = lowered.map { reserve(for: $0) }
-    var spilled: Set<Int> = []
+    var spilled = shared
     while true {
       placeTensors(reserves: reserves, spilled: spilled)
       guard let failure = mapLayers(reserves: reserves) else { break }

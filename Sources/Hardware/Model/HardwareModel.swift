@@ -7,10 +7,14 @@ package struct HardwareModel: Hashable, Sendable {
   package var summary: String
   /// The clock of sequencer, array, scratchpads and vector unit.
   package var clock: Hertz
+  /// Copies of everything but main memory, each with a program of its own.
+  package var cores: Int
   package var array: MACArray
   /// On-chip memories; each role is held by exactly one of them.
   package var scratchpads: [Scratchpad]
   package var dma: DMAEngine
+  /// How several cores reach main memory.
+  package var interconnect: Interconnect
   package var memory: MainMemory
   package var vector: VectorUnit
   package var sequencer: Sequencer
@@ -21,16 +25,19 @@ package struct HardwareModel: Hashable, Sendable {
   package var calibration: CalibrationNotes
 
   package init(
-    name: String, summary: String, clock: Hertz, array: MACArray, scratchpads: [Scratchpad], dma: DMAEngine,
-    memory: MainMemory, vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable,
-    sources: [SourceNote] = [], calibration: CalibrationNotes = CalibrationNotes()
+    name: String, summary: String, clock: Hertz, cores: Int = 1, array: MACArray, scratchpads: [Scratchpad],
+    dma: DMAEngine, interconnect: Interconnect = Interconnect(), memory: MainMemory, vector: VectorUnit,
+    sequencer: Sequencer, energy: EnergyTable, sources: [SourceNote] = [],
+    calibration: CalibrationNotes = CalibrationNotes()
   ) {
     self.name = name
     self.summary = summary
     self.clock = clock
+    self.cores = cores
     self.array = array
     self.scratchpads = scratchpads
     self.dma = dma
+    self.interconnect = interconnect
     self.memory = memory
     self.vector = vector
     self.sequencer = sequencer

@@ -6,8 +6,12 @@ private let longestList = 256
 extension Codec {
   /// A list of values; one value alone stands for a list of one.
   ///
-  /// - Parameter identity: The key of the elements that names them in paths, if they are mappings.
-  static func list<Element>(of element: Codec<Element>, identity: String? = nil, minimum: Int = 1) -> Codec
+  /// - Parameters:
+  ///   - identity: The key of the elements that names them in paths, if they are mappings.
+  ///   - allowsRepeats: Whether equal elements may follow each other, as in a list of numbers.
+  static func list<Element>(
+    of element: Codec<Element>, identity: String? = nil, minimum: Int = 1, allowsRepeats: Bool = false
+  ) -> Codec
   where Value == [Element] {
     let shape = Shape.list(element.shape, minimum: minimum)
     return Codec(
@@ -32,7 +36,7 @@ extension Codec {
           let label = identity.flatMap { node[key: $0]?.text } ?? "\(index)"
           let value = decoding.within(label, at: node.place) { element.decode(node, &$0) }
           if let value {
-            if values.contains(value) {
+            if !allowsRepeats, values.contains(value) {
               decoding.within(label, at: node.place) {
                 $0.refuse(at: node.place, "the element is given twice", remedy: "remove one of them")
               }

@@ -7,7 +7,7 @@ extension HardwareModel {
     let checks: [(HardwareModel) -> [Mismatch]] = [
       { $0.roleMismatches }, { $0.bankMismatches }, { $0.arrayMismatches }, { $0.accessMismatches },
       { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.dramMismatches }, { $0.energyMismatches },
-      { $0.sourceMismatches }, { $0.calibrationMismatches },
+      { $0.weightMismatches }, { $0.sourceMismatches }, { $0.calibrationMismatches },
     ]
     return checks.flatMap { $0(self) }.map { mismatch in
       var keys = mismatch.key.split(separator: ".")
@@ -220,6 +220,18 @@ extension HardwareModel {
           remedy: "add 'memory-byte: {value: 30 pJ, source: …}'"))
     }
     return found
+  }
+
+  /// Each core has its turns, or all have the same.
+  fileprivate var weightMismatches: [Mismatch] {
+    let weights = interconnect.weights
+    guard !weights.isEmpty, weights.count != cores else { return [] }
+    return [
+      Mismatch(
+        "interconnect.weights",
+        "there are \(weights.count) weights and \(cores) \(cores == 1 ? "core" : "cores")",
+        expected: "one weight for each core", remedy: "remove the key for equal turns")
+    ]
   }
 
   /// Every source note is about a key that exists.

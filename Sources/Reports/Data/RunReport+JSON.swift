@@ -10,7 +10,7 @@ extension RunReport {
   /// The whole report as JSON; numbers are in the unit that ends their key.
   package var json: JSONValue {
     let bounds = layerBounds ?? []
-    return [
+    let run: JSONValue = [
       "schema": .integer(Self.schema),
       "version": .string(provenance.version),
       "command": .string(provenance.commandLine),
@@ -35,6 +35,35 @@ extension RunReport {
         "window_seconds": .number(result.power.window.value),
         "watts": .array(result.power.watts.map { .number($0.value) }),
       ],
+    ]
+    guard !cores.isEmpty, case .object(var members) = run else { return run }
+    // Where there are several cores, after what every run has.
+    members.append(.init("cores", .array(cores.map(coreJSON))))
+    if !tenants.isEmpty { members.append(.init("networks", .array(tenants.map(tenantJSON)))) }
+    return .object(members)
+  }
+
+  private func coreJSON(_ core: CoreRun) -> JSONValue {
+    [
+      "last_cycle": .integer(core.lastCycle),
+      "contended_cycles": .integer(core.result.contendedCycles),
+      "macs": .integer(core.result.counts.macs),
+      "mac_utilization": .number(core.result.macUtilization),
+      "energy_joules": .number(core.result.energy.value),
+      "dram_read_bytes": .integer(core.result.counts.memoryReadBytes),
+      "dram_write_bytes": .integer(core.result.counts.memoryWriteBytes),
+      "array_cycles_by_cause": core.result.arrayCyclesByCause.json,
+    ]
+  }
+
+  private func tenantJSON(_ tenant: Tenant) -> JSONValue {
+    [
+      "name": .string(tenant.network.name), "sha256": .string(tenant.network.sha256),
+      "core": .integer(tenant.core),
+      "alone_cycles": .integer(tenant.aloneCycles), "together_cycles": .integer(tenant.togetherCycles),
+      "alone_seconds": .number(seconds(tenant.aloneCycles).value),
+      "together_seconds": .number(seconds(tenant.togetherCycles).value),
+      "slowdown": .number(tenant.slowdown),
     ]
   }
 

@@ -12,6 +12,8 @@ extension CycleCause {
     case .memoryStore: "Waiting for stores"
     case .vector: "Vector unit"
     case .issue: "Issue"
+    case .contention: "Contention"
+    case .otherCores: "Waiting for other cores"
     }
   }
 
@@ -26,6 +28,8 @@ extension CycleCause {
     case .memoryStore: "waiting for stores"
     case .vector: "waiting for the vector unit"
     case .issue: "waiting for instructions"
+    case .contention: "waiting for memory that serves another core"
+    case .otherCores: "waiting for other cores"
     }
   }
 }

@@ -81,6 +81,19 @@ extension Glossary {
       sentence:
         "how the layer was cut into tiles and which operand stays in the array, and why that was chosen"),
     Entry(
+      key: "cores", unit: nil,
+      sentence:
+        "what each of several cores did; the totals and causes of the run are sums over all of them, the cycles "
+        + "the longest"),
+    Entry(
+      key: "contended_cycles", unit: "core clock cycles",
+      sentence:
+        "in which main memory or the interconnect served another core while this one had an access waiting, "
+        + "whether its array had to wait or not"),
+    Entry(
+      key: "slowdown", unit: nil,
+      sentence: "how many times as long a network takes beside others as alone on the machine"),
+    Entry(
       key: "sha256", unit: nil,
       sentence:
         "digest of the file, in hexadecimal; of a built-in network, digest of its canonical description"),

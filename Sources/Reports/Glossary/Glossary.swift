@@ -62,6 +62,7 @@ package enum Glossary {
     "average_power_watts": ["average power", "power"],
     "peak_power_watts": ["peak power"], "dram_bytes": ["DRAM", "main memory traffic"],
     "dram_read_bytes": ["DRAM read"], "dram_write_bytes": ["DRAM written"],
+    "slowdown": ["slowdown"],
     "sram_peak_bytes": ["SRAM peak", "on-chip peak"], "share": ["share"], "main_cause": ["main cause"],
     "window_seconds": ["power window", "window"], "cycles_by_cause": ["causes"],
   ]

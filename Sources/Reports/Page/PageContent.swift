@@ -7,6 +7,9 @@ struct PageContent {
   var verdict: String
   var notes: [String]
   var tiles: [Tile]
+  /// Networks that ran at once, and cores; empty where there is one.
+  var tenants: [TenantRow]
+  var cores: [CoreRow]
   var advice: [Hint]
   var causes: [LegendEntry]
   var components: [LegendEntry]
@@ -34,6 +37,26 @@ struct PageContent {
     var value: String
     var unit: String
     var detail: String
+  }
+
+  /// A network that ran with others.
+  struct TenantRow {
+    var name: String
+    var core: Int
+    var alone: String
+    var together: String
+    var slowdown: String
+  }
+
+  /// A core and what became of its cycles.
+  struct CoreRow {
+    var index: Int
+    var done: String
+    var utilization: String
+    var compute: String
+    var contention: String
+    var others: String
+    var memory: String
   }
 
   /// A loss, what to try against it, and the keys of the machine that bear on it.

@@ -10,13 +10,13 @@ enum PageStyle {
       color-scheme: light dark;
       --paper: #fcfcfa; --card: #f3f3ef; --ink: #1f2428; --soft: #5b646c; --line: #dcdcd6; --faint: #ecece7;
       --compute: #2e6399; --preload: #7ba6cd; --fill: #bcd3e6; --conflict: #b84a62; --load: #d9822b; --store: #efbd83;
-      --vector: #7b6bab; --issue: #a3a9ae; --scratchpad: #3f9186; --other: #ccd0d2;
+      --vector: #7b6bab; --issue: #a3a9ae; --scratchpad: #3f9186; --other: #ccd0d2; --contention: #a8431b;
     }
     @media screen and (prefers-color-scheme: dark) {
       :root {
         --paper: #15181b; --card: #1e2226; --ink: #e7e6e1; --soft: #9ba3aa; --line: #343a40; --faint: #262b30;
         --compute: #6aa6dc; --preload: #44749f; --fill: #2d4f6e; --conflict: #dd6d83; --load: #e8984b; --store: #9c6431;
-        --vector: #a595d8; --issue: #757d84; --scratchpad: #56b0a3; --other: #4d545a;
+        --vector: #a595d8; --issue: #757d84; --scratchpad: #56b0a3; --other: #4d545a; --contention: #d4623a;
       }
     }
 
@@ -86,7 +86,8 @@ enum PageStyle {
     .c-vector, .p-vector { fill: var(--vector); background: var(--vector); }
     .c-issue, .p-sequencer { fill: var(--issue); background: var(--issue); }
     .p-scratchpad { fill: var(--scratchpad); background: var(--scratchpad); }
-    .p-other { fill: var(--other); background: var(--other); }
+    .c-contention { fill: var(--contention); background: var(--contention); }
+    .p-other, .c-other-cores { fill: var(--other); background: var(--other); }
     .m-0 { fill: var(--scratchpad); } .m-1 { fill: var(--compute); } .m-2 { fill: var(--vector); } .m-3 { fill: var(--issue); }
     .dot { fill-opacity: 0.78; stroke: var(--paper); stroke-width: 1; }
     .grid { stroke: var(--faint); stroke-width: 1; }

@@ -11,21 +11,24 @@ extension RunReport {
   func pageContent() -> PageContent {
     PageContent(
       title: title, headline: hardware.model.headline, verdict: verdict, notes: provenance.notes,
-      tiles: tiles,
+      tiles: tiles, tenants: tenantRows, cores: coreRows,
       advice: advice.map {
         .init(finding: $0.finding, remedy: $0.remedy, keys: $0.keys.joined(separator: ", "))
       },
       causes: causesBySize.map { entry in
         .init(
           swatch: "c-\(entry.cause.rawValue)", title: entry.cause.title,
-          share: percent(entry.cycles, of: result.cycles), sentence: entry.cause.sentence)
+          share: percent(entry.cycles, of: result.arrayCycles), sentence: entry.cause.sentence)
       },
       components: result.energyByComponent.filter { $0.energy > .zero }.map { entry in
         .init(
           swatch: "p-\(entry.component.rawValue)", title: entry.component.title,
           share: percent(entry.energy / result.energy), sentence: entry.component.sentence)
       },
-      ribbon: picture(RunRibbon(layers: result.layers, cycles: result.cycles, clock: result.clock)),
+      ribbon: picture(
+        // Cycles of several arrays pass as many times as fast.
+        RunRibbon(
+          layers: result.layers, cycles: result.arrayCycles, clock: result.clock * Double(result.cores))),
       layerBars: picture(LayerBars(layers: layersWithBars, clock: result.clock)), layersGuide: layersGuide,
       roofline: picture(rooflineFigure), rooflineGuide: rooflineGuide, boundGuide: boundGuide,
       energy: picture(EnergyBars(components: result.energyByComponent, total: result.energy)),
@@ -71,12 +74,32 @@ extension RunReport {
       title: title, value: parts.first ?? "", unit: parts.count > 1 ? parts[1] : "", detail: detail)
   }
 
+  private var tenantRows: [PageContent.TenantRow] {
+    tenants.map { tenant in
+      .init(
+        name: tenant.network.name, core: tenant.core, alone: "\(seconds(tenant.aloneCycles))",
+        together: "\(seconds(tenant.togetherCycles))", slowdown: "\(shortest(tenant.slowdown, digits: 4))×")
+    }
+  }
+
+  private var coreRows: [PageContent.CoreRow] {
+    cores.enumerated().map { index, core in
+      let counts = core.result.counts
+      return .init(
+        index: index, done: "\(seconds(core.lastCycle))", utilization: percent(core.result.macUtilization),
+        compute: percent(core.cycles(of: .compute), of: result.cycles),
+        contention: percent(core.cycles(of: .contention), of: result.cycles),
+        others: percent(core.cycles(of: .otherCores), of: result.cycles),
+        memory: "\(Bytes(counts.memoryReadBytes + counts.memoryWriteBytes))")
+    }
+  }
+
   private var perMAC: String {
     network.macs == 0 ? "nothing" : "\(Joules(result.energy.value / Double(network.macs)))"
   }
 
   private var onChipCapacity: Bytes {
-    Bytes(hardware.model.scratchpads.reduce(0) { $0 + $1.capacity.count })
+    Bytes(hardware.model.cores * hardware.model.scratchpads.reduce(0) { $0 + $1.capacity.count })
   }
 
   /// All layers in the order of the program, or the costliest of them when there are too many.
@@ -99,7 +122,8 @@ extension RunReport {
         name: layer.name,
         intensity: layer.dramBytes == 0 ? .infinity : Double(layer.macs) / Double(layer.dramBytes),
         rate: Double(layer.macs) / layer.duration(at: result.clock).value,
-        share: Double(layer.totalCycles) / Double(max(1, result.cycles)), cause: layer.mainCause ?? .compute)
+        share: Double(layer.totalCycles) / Double(max(1, result.arrayCycles)),
+        cause: layer.mainCause ?? .compute)
     }
     return Roofline(marks: marks, peakRate: peakRate, peakBandwidth: hardware.model.memory.peakBandwidth)
   }
@@ -132,7 +156,7 @@ extension RunReport {
         ? nil : bounds[index].ratio(of: layer.time(against: bounds[index], at: result.clock))
       return .init(
         index: index + 1, name: layer.name, operatorName: layer.operatorName,
-        share: .init(text: percent(layer.totalCycles, of: result.cycles), key: "\(layer.totalCycles)"),
+        share: .init(text: percent(layer.totalCycles, of: result.arrayCycles), key: "\(layer.totalCycles)"),
         latency: .init(text: "\(seconds)", key: "\(seconds.value)"),
         macs: .init(
           text: layer.macs == 0 ? "–" : engineering(Double(layer.macs), unit: ""), key: "\(layer.macs)"),

@@ -12,6 +12,8 @@ extension RunReport {
     lines.append(style.heading(style.printable(title)))
     lines.append(style.faint(style.printable(hardware.model.headline)))
     lines += section("Totals", totals(in: style), style)
+    if !tenants.isEmpty { lines += section("Networks at once", tenantTable.lines(in: style), style) }
+    if !cores.isEmpty { lines += section("Cores", coreTable.lines(in: style), style) }
     lines += section(layersTitle, costliestTable.lines(in: style) + hiddenGuide(in: style), style)
     lines += section("Where the array's cycles went", causeTable(in: style).lines(in: style), style)
     lines += section("Energy by component", energyLines(in: style), style)
@@ -64,7 +66,7 @@ extension RunReport {
     ])
     for layer in costliestLayers.prefix(Self.shownLayers) {
       table.add(
-        layer.name, layer.operatorName, percent(layer.totalCycles, of: result.cycles),
+        layer.name, layer.operatorName, percent(layer.totalCycles, of: result.arrayCycles),
         "\(layer.duration(at: result.clock))", percent(layer.macUtilization), "\(layer.energy)",
         "\(Bytes(layer.dramBytes))", layer.mainCause?.title ?? "none")
     }
@@ -76,7 +78,7 @@ extension RunReport {
     let largest = Double(causesBySize.first?.cycles ?? 1)
     for entry in causesBySize {
       table.add(
-        entry.cause.title, percent(entry.cycles, of: result.cycles), "\(grouped(entry.cycles)) cycles",
+        entry.cause.title, percent(entry.cycles, of: result.arrayCycles), "\(grouped(entry.cycles)) cycles",
         style.bar(Double(entry.cycles) / largest, length: barLength(style)))
     }
     return table

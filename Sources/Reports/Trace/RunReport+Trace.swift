@@ -13,7 +13,13 @@ extension RunReport {
   package func writeTrace(to sink: @escaping ([UInt8]) throws -> Void) throws {
     var writer = TraceWriter(sink: sink)
     let machine = try writer.addTrack(title)
-    try writeUnits(to: &writer, below: machine)
+    if cores.isEmpty {
+      try writeUnits(of: CoreRun(program: program, result: result), to: &writer, below: machine)
+    }
+    for (index, core) in cores.enumerated() {
+      let track = try writer.addTrack("Core \(index)", parent: machine)
+      try writeUnits(of: core, to: &writer, below: track)
+    }
     try writePower(to: &writer, below: machine)
     try writeOccupancy(to: &writer, below: machine)
     try writer.finish()
@@ -24,10 +30,14 @@ extension RunReport {
   }
 
   /// One track for each unit; work that overlaps within a unit goes on to a second one, as slices must not cross.
-  private func writeUnits(to writer: inout TraceWriter, below machine: TraceWriter.Track) throws {
+  private func writeUnits(
+    of core: CoreRun, to writer: inout TraceWriter, below machine: TraceWriter.Track
+  ) throws {
+    let program = core.program
     for kind in Instruction.Kind.allCases {
       var lanes: [(track: TraceWriter.Track, end: Int)] = []
-      for (instruction, timing) in zip(program.instructions, result.timeline) where instruction.kind == kind {
+      for (instruction, timing) in zip(program.instructions, core.result.timeline)
+      where instruction.kind == kind {
         let lane: Int
         if let free = lanes.firstIndex(where: { $0.end <= timing.start }) {
           lane = free
@@ -42,13 +52,13 @@ extension RunReport {
           program.layers.indices.contains(layer) ? program.layers[layer].name : "launch",
           on: lanes[lane].track,
           from: nanoseconds(timing.start), to: nanoseconds(timing.end),
-          details: [("cycles", timing.end - timing.start)] + details(of: instruction))
+          details: [("cycles", timing.end - timing.start)] + details(of: instruction, in: program))
       }
     }
   }
 
   /// What an instruction works on, as numbers beside its slice.
-  private func details(of instruction: Instruction) -> [(name: String, value: Int)] {
+  private func details(of instruction: Instruction, in program: Program) -> [(name: String, value: Int)] {
     let payload = Int(instruction.payload)
     switch instruction.kind {
     case .load, .store:

@@ -241,7 +241,14 @@ extension MachineRun {
     let pieces = path.pieces(
       from: causes.bookedUntil, to: end, leadingTo: instruction, includingItself: includingItself,
       timeline: timeline)
-    for piece in pieces.reversed() { causes.book(until: piece.end, piece.cause, layer: piece.layer) }
+    for piece in pieces.reversed() {
+      if piece.cause == .memoryLoad || piece.cause == .memoryStore {
+        let contended = port.contendedCycles(in: piece.start..<piece.end)
+        causes.book(until: piece.start + contended, .contention, layer: piece.layer)
+      }
+      causes.book(until: piece.end, piece.cause, layer: piece.layer)
+    }
+    port.forgetContention(before: causes.bookedUntil)
   }
 
   /// Books the cycles in which a stream was served or refused.

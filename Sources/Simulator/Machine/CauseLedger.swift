@@ -39,6 +39,8 @@ extension CycleCause {
     case .memoryStore: 5
     case .vector: 6
     case .issue: 7
+    case .contention: 8
+    case .otherCores: 9
     }
   }
 }

@@ -31,6 +31,10 @@ struct CriticalPath {
       cut(at: timeline.start[current], cause(of: current), layer(of: current))
     }
     while upper > beginning {
+      if timeline.heldFrom[current] < upper {
+        cut(at: timeline.heldFrom[current], .otherCores, layer(of: current))
+        continue
+      }
       let bound = Int(timeline.bound[current])
       if bound >= 0 {
         current = bound

@@ -88,6 +88,11 @@ struct EnergyLedger {
     bins.settle(.dma) { Double($0.bytes) * busByte }
   }
 
+  /// Makes the windows of power reach to the end of the run.
+  mutating func coverRun(of cycles: Int) {
+    if cycles > 0 { bins.reserve(through: cycles - 1) }
+  }
+
   mutating func noteActivates(_ count: Int) { counts.dramActivates += count }
   mutating func noteRefreshes(_ count: Int) { counts.dramRefreshes += count }
 

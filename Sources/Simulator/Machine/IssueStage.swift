@@ -16,6 +16,9 @@ struct IssueStage {
   fileprivate var headReady = [Int.max, Int.max, Int.max, Int.max]
   /// Whether the heads must be looked at again.
   fileprivate var recheck = true
+  /// For a head that waits for another core: when all else is ready for it, and the cycle in which that was seen.
+  fileprivate var headAlone = [Int.max, Int.max, Int.max, Int.max]
+  fileprivate var heldFrom = [Int.max, Int.max, Int.max, Int.max]
   private(set) var completed = 0
   private(set) var lastEnd = 0
   private(set) var lastInstruction = 0
@@ -35,9 +38,18 @@ struct IssueStage {
   func nextEvent(after now: Int) -> Int {
     var earliest = Int.max
     if blockedOn < 0, handoverAt > now { earliest = handoverAt }
-    for kind in 0..<4 where headReady[kind] > now { earliest = min(earliest, headReady[kind]) }
+    for kind in 0..<4 {
+      if headReady[kind] > now { earliest = min(earliest, headReady[kind]) }
+      if headAlone[kind] > now { earliest = min(earliest, headAlone[kind]) }
+    }
     return earliest
   }
+
+  /// Lets the heads be looked at again, after news from another core.
+  mutating func noteNews() { recheck = true }
+
+  /// The instructions at the heads of the queues.
+  var heads: [Int] { (0..<4).compactMap { head(of: $0) } }
 
   mutating func noteCompletion(of instruction: Int, at end: Int) {
     completed += 1
@@ -93,13 +105,19 @@ extension MachineRun {
 
   /// Starts the head of each queue whose dependencies are met and whose unit is free.
   mutating func startUnits() {
-    if issue.recheck { recheckHeads() }
+    lookAtHeads()
+    if exchange.isUsed { noteHeldHeads() }
     for kind in 0..<4 where issue.headReady[kind] <= now {
       guard let unit = Instruction.Kind(rawValue: UInt8(kind)), accepts(unit),
         let instruction = issue.head(of: kind)
       else { continue }
       timeline.start[instruction] = now
-      timeline.bound[instruction] = bound(of: instruction, kind: kind)
+      if issue.heldFrom[kind] < now, exchange.ready(instruction) == now {
+        timeline.heldFrom[instruction] = issue.heldFrom[kind]
+      }
+      issue.heldFrom[kind] = Int.max
+      timeline.bound[instruction] = bound(
+        of: instruction, kind: kind, at: min(now, timeline.heldFrom[instruction]))
       issue.started[kind] += 1
       issue.lastStarted[kind] = Int32(instruction)
       issue.recheck = true
@@ -111,7 +129,22 @@ extension MachineRun {
       case .vector: startVector(instruction)
       }
     }
+    lookAtHeads()
+  }
+
+  /// Brings up to date when the head of each queue may start.
+  mutating func lookAtHeads() {
     if issue.recheck { recheckHeads() }
+  }
+
+  /// Notes the heads for which all is ready but what another core has to hand over.
+  private mutating func noteHeldHeads() {
+    for kind in 0..<4 where issue.headAlone[kind] <= now && issue.heldFrom[kind] == Int.max {
+      guard let unit = Instruction.Kind(rawValue: UInt8(kind)), let instruction = issue.head(of: kind),
+        exchange.ready(instruction) > now, accepts(unit)
+      else { continue }
+      issue.heldFrom[kind] = now
+    }
   }
 
   private func accepts(_ unit: Instruction.Kind) -> Bool {
@@ -128,9 +161,13 @@ extension MachineRun {
     for kind in 0..<4 {
       guard let instruction = issue.head(of: kind) else {
         issue.headReady[kind] = Int.max
+        issue.headAlone[kind] = Int.max
         continue
       }
-      issue.headReady[kind] = max(timeline.issued[instruction], lastDependency(of: instruction).end)
+      let ready = max(timeline.issued[instruction], lastDependency(of: instruction).end)
+      let handedOver = exchange.ready(instruction)
+      issue.headReady[kind] = max(ready, handedOver)
+      issue.headAlone[kind] = handedOver > ready ? ready : Int.max
     }
   }
 
@@ -147,10 +184,11 @@ extension MachineRun {
     return latest
   }
 
-  private func bound(of instruction: Int, kind: Int) -> Int32 {
+  /// What an instruction waited for last that could start in `cycle`, other cores left aside.
+  private func bound(of instruction: Int, kind: Int, at cycle: Int) -> Int32 {
     let dependency = lastDependency(of: instruction)
     let ready = max(timeline.issued[instruction], dependency.end)
-    if now > ready { return issue.predecessor(of: kind) }
+    if cycle > ready { return issue.predecessor(of: kind) }
     return dependency.end >= timeline.issued[instruction] ? Int32(dependency.index) : -1
   }
 }

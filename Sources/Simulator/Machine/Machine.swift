@@ -20,9 +20,45 @@ package struct Machine: Sendable {
     _ program: Program, stepsEveryCycle: Bool = false
   ) throws(SimulationError) -> SimulationResult {
     try program.validate(for: model)
-    var run = MachineRun(model: model, program: program, stepsEveryCycle: stepsEveryCycle)
+    guard model.cores == 1 else {
+      return try run(CoreSchedule(programs: [program]), stepsEveryCycle: stepsEveryCycle).total
+    }
+    let memory = UnsafeMutablePointer<MemorySystem>.allocate(capacity: 1)
+    memory.initialize(to: MemorySystem(model: model))
+    defer {
+      memory.pointee.deallocate()
+      memory.deinitialize(count: 1)
+      memory.deallocate()
+    }
+    var run = MachineRun(
+      model: model, program: program, port: MemoryPort(memory), stepsEveryCycle: stepsEveryCycle)
     defer { run.deallocate() }
     run.run()
+    let cycles = run.issue.lastEnd
+    run.closeBooks(cycles: cycles)
+    memory.pointee.advance(to: cycles, into: &run.port.completions)
+    run.bookStanding(
+      StandingCosts(memory.pointee, activates: run.energy.counts.dramActivates), cycles: cycles)
+    return run.result(cycles: cycles)
+  }
+
+  /// Runs a program on each core, from reset to the completion of the last instruction of all.
+  ///
+  /// - Parameters:
+  ///   - schedule: A program for each core, at most as many as there are cores.
+  ///   - stepsEveryCycle: Visit every cycle instead of jumping from event to event; slow, with the same result.
+  /// - Throws: ``SimulationError`` for programs that the machine cannot execute, or that wait for each other for ever.
+  package func run(
+    _ schedule: CoreSchedule, stepsEveryCycle: Bool = false
+  ) throws(SimulationError) -> ScheduleResult {
+    try schedule.validate(for: model)
+    if model.cores == 1, schedule.handovers.isEmpty, let program = schedule.programs.first {
+      let result = try run(program, stepsEveryCycle: stepsEveryCycle)
+      return ScheduleResult(total: result, cores: [result])
+    }
+    var run = CoresRun(model: model, schedule: schedule, stepsEveryCycle: stepsEveryCycle)
+    defer { run.deallocate() }
+    try run.run()
     return run.result()
   }
 }

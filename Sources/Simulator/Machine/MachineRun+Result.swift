@@ -2,14 +2,43 @@ import Hardware
 import Measures
 
 extension MachineRun {
-  /// Closes the books at the end of the run.
-  mutating func result() -> SimulationResult {
-    let cycles = issue.lastEnd
-    if !program.instructions.isEmpty, causes.bookedUntil < cycles {
-      bookIdle(until: cycles, leadingTo: issue.lastInstruction, includingItself: true)
+  /// Books every cycle up to `cycles`, the end of the run, and the energy of all accesses.
+  mutating func closeBooks(cycles: Int) {
+    let end = issue.lastEnd
+    if !program.instructions.isEmpty, causes.bookedUntil < end {
+      bookIdle(until: end, leadingTo: issue.lastInstruction, includingItself: true)
     }
+    let last = program.instructions.isEmpty ? 0 : layer(of: issue.lastInstruction)
+    if !program.layers.isEmpty { causes.book(until: cycles, .otherCores, layer: last) }
+    energy.settleMemory(port.prices)
+  }
+
+  /// Books what flows all the time: static power, DRAM standby and refresh.
+  mutating func bookStanding(_ costs: StandingCosts, cycles: Int) {
     let layerCycles = program.layers.indices.map { causes.total(of: $0) }
-    bookStanding(cycles: cycles, layerCycles: layerCycles)
+    for entry in model.energy.staticPower {
+      // What is beyond the cores is there once.
+      let isShared = entry.component == .other || entry.component == .dram
+      energy.chargeStatic(
+        entry.power.amount * (isShared ? costs.share : 1), of: entry.component, clock: model.clock,
+        cycles: cycles, layerCycles: layerCycles)
+    }
+    energy.chargeStatic(
+      costs.standby * costs.share, of: .dram, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
+    energy.chargeShared(
+      Double(costs.refreshes) * costs.refreshEnergy * costs.share, of: .dram, cycles: cycles,
+      layerCycles: layerCycles)
+    energy.chargeShared(
+      Double(costs.strayActivates) * costs.activateEnergy * costs.share, of: .dram, cycles: cycles,
+      layerCycles: layerCycles)
+    guard costs.isCounted else { return }
+    energy.noteRefreshes(costs.refreshes)
+    energy.noteActivates(costs.strayActivates)
+  }
+
+  /// The result of a run of `cycles` whose books are closed.
+  mutating func result(cycles: Int) -> SimulationResult {
+    let layerCycles = program.layers.indices.map { causes.total(of: $0) }
     let spans = layerSpans()
     let layers = program.layers.indices.map {
       layerResult($0, span: spans[$0], cycles: layerCycles[$0])
@@ -32,27 +61,6 @@ extension MachineRun {
         InstructionTiming(start: timeline.start[$0], end: timeline.end[$0])
       },
       macUtilization: utilization(macs: energy.counts.macs, cycles: cycles))
-  }
-
-  /// Books what flows all the time: static power, DRAM standby and refresh.
-  private mutating func bookStanding(cycles: Int, layerCycles: [Int]) {
-    port.advance(to: cycles)
-    energy.settleMemory(port.prices)
-    for entry in model.energy.staticPower {
-      energy.chargeStatic(
-        entry.power.amount, of: entry.component, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
-    }
-    energy.chargeStatic(
-      port.standby, of: .dram, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
-    let refreshes = port.refreshes
-    energy.noteRefreshes(refreshes)
-    energy.chargeShared(
-      Double(refreshes) * port.refreshEnergy, of: .dram, cycles: cycles, layerCycles: layerCycles)
-    // Rows opened for requests that a refresh overtook at the very end are nobody's.
-    let activates = port.activates - energy.counts.dramActivates
-    energy.noteActivates(activates)
-    energy.chargeShared(
-      Double(activates) * port.prices.activate, of: .dram, cycles: cycles, layerCycles: layerCycles)
   }
 
   /// Useful work as a share of what the array does at its peak in the program's format.

@@ -34,7 +34,15 @@ struct MachineRun {
   let streamPace: StreamPace
   let path: CriticalPath
 
-  init(model: HardwareModel, program: Program, stepsEveryCycle: Bool) {
+  /// What has to come from other cores, and what goes to them.
+  var exchange: Exchange
+  /// The next cycle in which the core acts, when it is one of several; `Int.max` once it is done.
+  var next = 0
+
+  init(
+    model: HardwareModel, program: Program, port: MemoryPort, exchange: Exchange = Exchange(),
+    stepsEveryCycle: Bool
+  ) {
     self.model = model
     self.program = program
     self.stepsEveryCycle = stepsEveryCycle
@@ -43,11 +51,14 @@ struct MachineRun {
     energy = EnergyLedger(model: model, program: program)
     uses = Array(repeating: nil, count: max(1, program.layers.count))
     arbiter = Arbiter(scratchpads: model.scratchpads)
-    port = MemoryPort(model: model)
+    self.port = port
+    self.exchange = exchange
     issue = IssueStage(program: program, sequencer: model.sequencer)
     toCore = ClockRatio(from: model.dma.clock, to: model.clock)
     toBus = ClockRatio(from: model.clock, to: model.dma.clock)
-    roundTrip = toCore.span(of: 2 * model.dma.latencyCycles)
+    roundTrip =
+      toCore.span(of: 2 * model.dma.latencyCycles)
+      + (model.cores > 1 ? 2 * model.interconnect.latencyCycles : 0)
     loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore, toBus: toBus)
     stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore, toBus: toBus)
     let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
@@ -57,22 +68,40 @@ struct MachineRun {
 
   func deallocate() {
     arbiter.deallocate()
-    port.deallocate()
   }
 
   /// Runs the program to its end.
   mutating func run() {
-    while issue.completed < program.instructions.count {
-      isDirty = false
-      collectMemory()
-      completeStores()
-      issueInstructions()
-      startUnits()
-      advanceArray()
-      advanceLoads()
-      advanceStores()
+    while !isDone {
+      act()
       now = serveScratchpads(until: nextEvent())
     }
+  }
+
+  var isDone: Bool { issue.completed >= program.instructions.count }
+
+  /// Does what is due in this cycle, but for the scratchpads.
+  mutating func act() {
+    isDirty = false
+    collectMemory()
+    completeStores()
+    issueInstructions()
+    startUnits()
+    advanceArray()
+    advanceLoads()
+    advanceStores()
+  }
+
+  /// Works out when this core, one of several, acts next, and serves its scratchpads until then.
+  ///
+  /// - Parameter limit: The first cycle in which another core may hand something over, if this one waits for that.
+  mutating func proceed(until limit: Int) {
+    defer { if isDone { next = Int.max } }
+    guard !isDone else { return }
+    lookAtHeads()
+    let event = nextEvent()
+    // With nothing to serve the core can be called at any time.
+    next = arbiter.nextBid == Int.max ? event : serveScratchpads(until: min(event, max(now + 1, limit)))
   }
 
   /// The earliest later cycle in which anything but the arbiter acts; `Int.max` while only the arbiter can go on.
@@ -83,8 +112,22 @@ struct MachineRun {
     next = min(next, loads.nextEvent(after: now), stores.nextEvent(after: now))
     next = min(next, port.nextEvent(isBlocked: loads.isBlocked || stores.isBlocked))
     precondition(
-      next != Int.max || arbiter.nextBid != Int.max, "the program waits for something that never comes")
+      next != Int.max || arbiter.nextBid != Int.max || exchange.isUsed,
+      "the program waits for something that never comes")
     return max(next, now + 1)
+  }
+
+  /// Whether the head of a queue waits for another core.
+  var waitsForOthers: Bool {
+    exchange.isUsed && issue.heads.contains { exchange.ready($0) == Int.max }
+  }
+
+  /// Takes the news that something an instruction waits for is done on another core; it may start from `cycle` on.
+  mutating func receive(for instruction: Int, at cycle: Int) {
+    exchange.receive(for: instruction, at: cycle)
+    issue.noteNews()
+    // A core that waits for it at the head of a queue has not run ahead; to others it makes no difference yet.
+    if issue.heads.contains(instruction) { next = min(next, cycle) }
   }
 
   /// Serves scratchpad bids from this cycle on, until `limit` or until a requester's last access is served.
@@ -110,6 +153,7 @@ struct MachineRun {
     timeline.end[instruction] = end
     issue.noteCompletion(of: instruction, at: end)
     isDirty = true
+    exchange.noteCompletion(of: instruction, at: end)
     energy.chargeInstruction(layer: layer(of: instruction), at: timeline.start[instruction])
   }
 

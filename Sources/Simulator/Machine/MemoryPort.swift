@@ -1,127 +1,85 @@
 import Hardware
 import Measures
 
-/// Main memory as the DMA sees it: accesses go in, completions come out.
+/// Main memory as the DMA of one core sees it: accesses go in, completions come out.
+///
+/// A core alone hands its accesses straight to the memory's channels; where several cores share it, they go through
+/// the crossbar.
 struct MemoryPort {
   /// Bytes of one access; addresses are counted in accesses.
   let accessBytes: Int
   /// Completed accesses: tag and the memory cycle in which the data had moved.
   var completions = DRAMCompletions()
-  private let channels: UnsafeMutablePointer<DRAMChannel>
-  private let channelCount: Int
-  private let decoder: DRAMAddressDecoder?
-  private let toMemory: ClockRatio
-  private let toCore: ClockRatio
-  /// Fewest memory cycles from a command to the completion it brings.
-  private let leastLatency: Int
-  /// For a pipe: the byte of its bandwidth from which on it is free, and its latency in bytes.
-  private var pipeFree = 0
-  private let pipeLatency: Int
-  let prices: MemoryPrices
-  let refreshEnergy: Double
-  /// Standby power of all channels.
-  let standby: Watts
+  private let memory: UnsafeMutablePointer<MemorySystem>
+  private let crossbar: UnsafeMutablePointer<Crossbar>?
+  private let core: Int
 
-  init(model: HardwareModel) {
-    switch model.memory {
-    case .dram(let system):
-      accessBytes = system.standard.accessBytes
-      channelCount = system.channels
-      channels = .allocate(capacity: system.channels)
-      for index in 0..<system.channels { (channels + index).initialize(to: DRAMChannel(system: system)) }
-      decoder = DRAMAddressDecoder(system: system)
-      toMemory = ClockRatio(from: model.clock, to: system.standard.clock)
-      toCore = ClockRatio(from: system.standard.clock, to: model.clock)
-      let timing = system.standard.timing
-      leastLatency = min(timing.readLatency, timing.writeLatency) + system.standard.burstCycles
-      pipeLatency = 0
-      let energy = system.standard.energy
-      prices = MemoryPrices(
-        readByte: energy.readPerByte.value, writeByte: energy.writePerByte.value,
-        activate: energy.activatePrecharge.value)
-      refreshEnergy = energy.refresh.value
-      standby = energy.standby * Double(system.channels)
-    case .pipe(let pipe):
-      // A pipe is a clock domain in which one byte moves per cycle.
-      let rate = Hertz(pipe.bandwidth.value)
-      accessBytes = min(64, model.dma.burstBytes)
-      channelCount = 0
-      channels = .allocate(capacity: 1)
-      decoder = nil
-      toMemory = ClockRatio(from: model.clock, to: rate)
-      toCore = ClockRatio(from: rate, to: model.clock)
-      leastLatency = 0
-      pipeLatency = Int((pipe.latency.value * pipe.bandwidth.value).rounded())
-      let byte = model.energy.memoryByte.amount.value
-      prices = MemoryPrices(readByte: byte, writeByte: byte, activate: 0)
-      refreshEnergy = 0
-      standby = .zero
-    }
+  /// The port of a core that has the memory to itself, or shares it through a crossbar.
+  init(
+    _ memory: UnsafeMutablePointer<MemorySystem>, crossbar: UnsafeMutablePointer<Crossbar>? = nil,
+    core: Int = 0
+  ) {
+    self.memory = memory
+    self.crossbar = crossbar
+    self.core = core
+    accessBytes = memory.pointee.accessBytes
   }
 
-  func deallocate() {
-    channels.deinitialize(count: channelCount)
-    channels.deallocate()
-  }
+  var prices: MemoryPrices { memory.pointee.prices }
 
   /// Whether the memory takes access number `access` now.
   func accepts(_ access: Int) -> Bool {
-    guard let decoder else { return true }
-    return channels[decoder.decode(access * accessBytes).channel].freeSlots > 0
+    let channel = memory.pointee.channel(of: access)
+    guard let crossbar else { return memory.pointee.hasRoom(channel) }
+    return crossbar.pointee.hasRoom(core: core, channel: channel)
   }
 
   /// Hands an access to the memory in core cycle `cycle`; ``advance(to:)`` has been called for that cycle.
   mutating func request(_ access: Int, isWrite: Bool, tag: Int32, at cycle: Int) {
-    let memoryCycle = toMemory.firstEdge(atOrAfter: cycle)
-    guard let decoder else {
-      let start = max(pipeFree, memoryCycle)
-      pipeFree = start + accessBytes
-      completions.append(tag: tag, cycle: pipeFree + pipeLatency)
+    guard let crossbar else {
+      memory.pointee.request(access, isWrite: isWrite, tag: tag, at: cycle, into: &completions)
       return
     }
-    let place = decoder.decode(access * accessBytes)
-    channels[place.channel].enqueue(
-      bank: place.bank, row: place.row, column: place.column, isWrite: isWrite, tag: tag, at: memoryCycle)
+    crossbar.pointee.enqueue(
+      Crossbar.Request(access: access, isWrite: isWrite, tag: tag, since: cycle), core: core,
+      channel: memory.pointee.channel(of: access))
   }
 
   /// Brings the memory to core cycle `cycle`.
   mutating func advance(to cycle: Int) {
-    let memoryCycle = toMemory.firstEdge(atOrAfter: cycle)
-    for index in 0..<channelCount {
-      channels[index].run(until: memoryCycle, completions: &completions)
+    guard let crossbar else {
+      memory.pointee.advance(to: cycle, into: &completions)
+      return
     }
+    crossbar.pointee.deliver(to: core, into: &completions)
   }
 
   /// The core cycle from which what happened in memory cycle `cycle` can be seen.
-  func coreCycle(of cycle: Int) -> Int { toCore.firstEdge(atOrAfter: cycle) }
+  func coreCycle(of cycle: Int) -> Int { memory.pointee.coreCycle(of: cycle) }
 
   /// The next core cycle at which the memory must be looked at: when a completion may appear or, for somebody who is
-  /// waiting for a place in a queue, when the next command frees one.
+  /// waiting for a place in a queue, when one may become free.
   @inline(__always)
   func nextEvent(isBlocked: Bool) -> Int {
     if !completions.isEmpty { return 0 }
+    if let crossbar {
+      return crossbar.pointee.nextEvent(of: core, isBlocked: isBlocked, memory: &memory.pointee)
+    }
     var next = Int.max
-    for index in 0..<channelCount {
-      let command = channels[index].nextCommandCycle
-      guard command != Int.max else { continue }
-      // A command can be seen from the first core edge after its own.
+    for index in 0..<memory.pointee.channelCount {
       next = min(
-        next,
-        isBlocked
-          ? toCore.lastEdge(atOrBefore: command) + 1 : toCore.firstEdge(atOrAfter: command + leastLatency))
+        next, isBlocked ? memory.pointee.nextRoom(index) : memory.pointee.nextCompletion(index))
     }
     return next
   }
 
-  var activates: Int {
-    var total = 0
-    for index in 0..<channelCount { total += channels[index].counters.activates }
-    return total
+  /// Contention before `cycle` will not be asked for any more.
+  mutating func forgetContention(before cycle: Int) {
+    crossbar?.pointee.forgetContention(of: core, before: cycle)
   }
 
-  var refreshes: Int {
-    var total = 0
-    for index in 0..<channelCount { total += channels[index].counters.refreshes }
-    return total
+  /// The cycles of a stretch in which another core was served while this one had an access waiting.
+  mutating func contendedCycles(in stretch: Range<Int>) -> Int {
+    crossbar?.pointee.logs[core].cycles(in: stretch) ?? 0
   }
 }

@@ -5,11 +5,44 @@ import Measures
 package struct SimulationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The instruction's index.
   package var instruction: Int
+  /// The core whose program holds it, where there are several.
+  package var core: Int?
   package var found: String
   package var expected: String
 
   package var description: String {
-    "instruction \(instruction): found \(found), expected \(expected); the program does not fit the machine it runs on"
+    "\(core.map { "core \($0), " } ?? "")instruction \(instruction): found \(found), expected \(expected); the program does not fit the machine it runs on"
+  }
+}
+
+extension CoreSchedule {
+  /// Checks what the machine relies on: a core for each program, sound programs, handovers between instructions that
+  /// exist.
+  package func validate(for model: HardwareModel) throws(SimulationError) {
+    guard programs.count <= model.cores else {
+      throw SimulationError(
+        instruction: 0, core: model.cores, found: "\(programs.count) programs",
+        expected: "at most one for each of \(model.cores) cores")
+    }
+    for (core, program) in programs.enumerated() {
+      do throws(SimulationError) {
+        try program.validate(for: model)
+      } catch {
+        var placed = error
+        if model.cores > 1 { placed.core = core }
+        throw placed
+      }
+    }
+    for handover in handovers {
+      for place in [handover.giver, handover.taker] {
+        let count = programs.indices.contains(place.core) ? programs[place.core].instructions.count : 0
+        guard (0..<count).contains(place.instruction), handover.giver.core != handover.taker.core else {
+          throw SimulationError(
+            instruction: place.instruction, core: place.core, found: "a handover from or to here",
+            expected: "two instructions of different cores")
+        }
+      }
+    }
   }
 }
 

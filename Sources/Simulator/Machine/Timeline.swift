@@ -18,6 +18,8 @@ struct Timeline {
   var bound: [Int32]
   /// The instruction whose start freed the queue for this one's hand-over; -1 when the queue had room.
   var blocker: [Int32]
+  /// The cycle from which the start waited for nothing but another core; ``unknown`` where it did not.
+  var heldFrom: [Int]
   /// The last cycle of the array's stream, for its fill and drain.
   var streamEnd: [Int]
 
@@ -27,6 +29,7 @@ struct Timeline {
     end = Array(repeating: Self.unknown, count: count)
     bound = Array(repeating: -1, count: count)
     blocker = Array(repeating: -1, count: count)
+    heldFrom = Array(repeating: Self.unknown, count: count)
     streamEnd = Array(repeating: 0, count: count)
   }
 }

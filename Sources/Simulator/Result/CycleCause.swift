@@ -16,6 +16,10 @@ package enum CycleCause: String, Hashable, Sendable, CaseIterable {
   case vector
   /// The sequencer had not issued the next instruction.
   case issue
+  /// Main memory, or the way to it, served another core.
+  case contention
+  /// Another core had not yet handed over what comes next, or had work left when this one had none.
+  case otherCores = "other-cores"
 
   /// One sentence for tables and `explain`.
   package var sentence: String {
@@ -28,6 +32,9 @@ package enum CycleCause: String, Hashable, Sendable, CaseIterable {
     case .memoryStore: "a result had not yet left for main memory, so its buffer was not free"
     case .vector: "the vector unit was at work on something that had to come first"
     case .issue: "the sequencer had not issued the next instruction"
+    case .contention: "data had to wait because main memory, or the way to it, served another core"
+    case .otherCores:
+      "another core had not yet handed over what comes next, or was still at work when this one was done"
     }
   }
 }

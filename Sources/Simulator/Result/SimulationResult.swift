@@ -21,13 +21,21 @@ package struct SimulationResult: Hashable, Sendable {
   package var timeline: [InstructionTiming]
   /// Useful work as a share of the peak: macs / (cycles × macsPerCycle × rate of the format).
   package var macUtilization: Double
+  /// Cycles in which another core was served while this one had an access waiting, whether its array could go on or not;
+  /// the sum over the cores where there are several.
+  package var contendedCycles = 0
+  /// Cores whose cycles are added up in ``arrayCyclesByCause``.
+  package var cores: Int
+  /// The cycles of all arrays together: what the causes add up to.
+  package var arrayCycles: Int { cycles * cores }
 
   package init(
     clock: Hertz, cycles: Int, energy: Joules, energyByComponent: [ComponentEnergy],
     arrayCyclesByCause: [CauseCycles],
     layers: [LayerResult], power: PowerTrace, counts: ActionCounts, timeline: [InstructionTiming],
-    macUtilization: Double
+    macUtilization: Double, cores: Int = 1
   ) {
+    self.cores = cores
     self.clock = clock
     self.cycles = cycles
     self.energy = energy
@@ -86,14 +94,17 @@ package struct LayerResult: Hashable, Sendable {
   package var cyclesByCause: [CauseCycles]
   /// What the array did for the layer; nil where it had no part.
   package var arrayUse: ArrayUse?
+  /// Cores that had a part of the layer and whose cycles are added up in ``cyclesByCause``.
+  package var cores: Int
 
   package init(
     name: String, operatorName: String, mapping: String, startCycle: Int, endCycle: Int, computeCycles: Int,
     macs: Int,
     macUtilization: Double, energy: Joules, energyByComponent: [Joules], dramReadBytes: Int,
     dramWriteBytes: Int,
-    cyclesByCause: [CauseCycles], arrayUse: ArrayUse? = nil
+    cyclesByCause: [CauseCycles], arrayUse: ArrayUse? = nil, cores: Int = 1
   ) {
+    self.cores = cores
     self.name = name
     self.operatorName = operatorName
     self.mapping = mapping

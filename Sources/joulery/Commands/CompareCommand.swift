@@ -64,6 +64,13 @@ struct CompareCommand: ParsableCommand {
       status.show("reading \(name)")
       let source = try NetworkSource(name, options: networkOptions)
       for machine in hardware {
+        guard machine.identity.model.cores == 1 else {
+          let shared = SharedSimulation(
+            networks: [name], options: networkOptions, hardware: machine, cache: running.cache, status: status
+          )
+          runs.append(try shared.run().summary)
+          continue
+        }
         runs.append(
           try Simulation(network: source, hardware: machine, cache: running.cache, status: status).run()
             .summary)

@@ -8,18 +8,24 @@ import Reports
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Simulate a network on a machine: latency, energy, power and where they went.",
+    abstract:
+      "Simulate a network, or several at once, on a machine: latency, energy, power and where they went.",
     discussion: """
       Examples:
         joulery simulate resnet18
         joulery simulate model.onnx --on edge --report report.html --trace run.pftrace
         joulery simulate model.onnx --input images=1x3x320x320 --set array.rows=16 --json
+        joulery simulate resnet18 --on edge-x4 --batch 8 --partition batch
+        joulery simulate resnet18 mobilenet-v2 --on edge-x2
       """)
 
   @Argument(
-    help: "An ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.",
+    help: ArgumentHelp(
+      "An ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.",
+      discussion: "Several run at once: the first on core 0, the next on core 1, and round again.",
+      valueName: "network"),
     completion: .networks)
-  var network: String
+  var networks: [String]
 
   @Option(
     name: .long,
@@ -34,6 +40,13 @@ struct SimulateCommand: ParsableCommand {
   var set: [String] = []
 
   @OptionGroup var networkOptions: NetworkOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How several cores share out one network: batch, tile or pipeline.",
+      discussion: "By batch where there are several samples, else by tile.", valueName: "way"))
+  var partition: Partition?
 
   @Option(
     name: .long,
@@ -73,17 +86,40 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup var running: RunningOptions
 
+  func validate() throws {
+    if networks.count > 1, partition != nil {
+      throw ValidationError("--partition shares out one network, found \(networks.count)")
+    }
+    if mapping != nil, networks.count > 1 || partition != nil {
+      throw ValidationError("--mapping tiles one network on one core")
+    }
+  }
+
   func run() throws {
     let interruption = Interruption()
     try OutputFiles.check([csv, report, trace])
     let status = StatusLine(isQuiet: running.quiet)
     let hardware = try HardwareSource(on, overrides: set, library: .installed)
-    status.show("reading \(network)")
-    let source = try NetworkSource(network, options: networkOptions)
-    let result = try Simulation(
-      network: source, hardware: hardware, mapping: try mapping.map(ExplicitMapping.init),
-      cache: running.cache, status: status
-    ).run()
+    let result: RunReport
+    if networks.count > 1 || hardware.identity.model.cores > 1 || partition != nil {
+      guard mapping == nil else {
+        throw Failure(.usage, "--mapping: found a machine of several cores, expected one; try --set cores=1")
+      }
+      guard !bound else {
+        throw Failure(.usage, "--bound: found several cores or networks, expected one; try --set cores=1")
+      }
+      let shared = SharedSimulation(
+        networks: networks, options: networkOptions, hardware: hardware, partition: partition,
+        cache: running.cache, status: status)
+      result = try shared.run()
+    } else {
+      status.show("reading \(networks[0])")
+      let source = try NetworkSource(networks[0], options: networkOptions)
+      result = try Simulation(
+        network: source, hardware: hardware, mapping: try mapping.map(ExplicitMapping.init),
+        cache: running.cache, status: status
+      ).run()
+    }
     var files = OutputFiles(interruption: interruption)
     if let csv { try files.add(result.layersCSV, at: csv) }
     if let report { try files.add(try result.html(), at: report) }

@@ -22,6 +22,18 @@ struct NetworkOptions: ParsableArguments {
   }
 }
 
+extension NetworkOptions {
+  /// The same for another number of samples.
+  func withBatch(_ samples: Int) -> NetworkOptions {
+    var options = self
+    options.batch = samples
+    for index in options.input.indices where !options.input[index].extents.isEmpty {
+      options.input[index].extents[0] = samples
+    }
+    return options
+  }
+}
+
 /// The shape of one input: "images=1x3x224x224".
 struct InputShape: ExpressibleByArgument, Hashable {
   var name: String

@@ -82,6 +82,14 @@ struct NetworkSource {
 }
 
 extension NetworkIdentity {
+  /// Several networks that run at once.
+  init(together networks: [NetworkIdentity]) {
+    self.init(
+      name: networks.map(\.name).joined(separator: " + "),
+      sha256: Formats.sha256(of: Array(networks.map(\.sha256).joined().utf8)),
+      macs: networks.reduce(0) { $0 + $1.macs }, parameters: networks.reduce(0) { $0 + $1.parameters })
+  }
+
   init(graph: Graph, sha256: String) {
     self.init(name: graph.name, sha256: sha256, macs: graph.macs, parameters: graph.parameterCount)
   }

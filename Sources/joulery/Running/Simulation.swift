@@ -44,13 +44,18 @@ struct Simulation {
     let (program, demand, notes) = try compile(for: model)
     status.show(
       "simulating \(program.instructions.count) instructions of \(network.identity.name) on \(model.name)")
-    let result = try Machine(model).run(program)
-    status.clear()
+    let provenance = Provenance.ofThisProcess(
+      notes: network.notes + notes + hardware.notes, calibration: model.calibrationStatement)
+    defer { status.clear() }
+    guard model.cores == 1 else {
+      let schedule = CoreSchedule(programs: [program])
+      return RunReport(
+        network: network.identity, hardware: hardware.identity, schedule: schedule,
+        result: try Machine(model).run(schedule), provenance: provenance)
+    }
     return RunReport(
-      network: network.identity, hardware: hardware.identity, program: program, result: result,
-      demand: demand,
-      provenance: .ofThisProcess(
-        notes: network.notes + notes + hardware.notes, calibration: model.calibrationStatement))
+      network: network.identity, hardware: hardware.identity, program: program,
+      result: try Machine(model).run(program), demand: demand, provenance: provenance)
   }
 
   private func compile(for model: HardwareModel) throws -> (Program, ProgramDemand, notes: [String]) {

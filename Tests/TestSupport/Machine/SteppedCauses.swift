@@ -19,11 +19,16 @@ struct SteppedCauses {
   /// When the sequencer handed each instruction over, and what had to start for its queue to have room, or -1.
   var issued: [Int]
   var blocker: [Int]
+  /// Since when each instruction waited for nothing but another core; `Int.max` where it did not.
+  var heldFrom: [Int]
+  /// Cycles in which memory served another core while this one had an access waiting.
+  var contended: Set<Int> = []
 
   init(_ program: Program) {
     self.program = program
     issued = program.instructions.map { _ in -1 }
     blocker = issued
+    heldFrom = program.instructions.map { _ in Int.max }
   }
 
   /// Cycles that have a label.
@@ -64,8 +69,8 @@ struct SteppedCauses {
     guard cycle >= starts[instruction] else { return whyNotStarted(instruction, cycle, starts, ends) }
     let cause: CycleCause =
       switch program.instructions[instruction].kind {
-      case .load: .memoryLoad
-      case .store: .memoryStore
+      case .load: contended.contains(cycle) ? .contention : .memoryLoad
+      case .store: contended.contains(cycle) ? .contention : .memoryStore
       case .vector: .vector
       case .array: .fillDrain
       }
@@ -79,7 +84,8 @@ struct SteppedCauses {
     let range = Int(entry.firstDependency)..<Int(entry.firstDependency + entry.dependencyCount)
     let dependencies = program.dependencies[range].map { Int($0) }
     let last = dependencies.map { ends[$0] }.max() ?? 0
-    if starts[instruction] > max(issued[instruction], last) {
+    if cycle >= heldFrom[instruction] { return (.otherCores, layer(instruction)) }
+    if min(starts[instruction], heldFrom[instruction]) > max(issued[instruction], last) {
       // Its unit was taken by the instruction before.
       if let earlier = (0..<instruction).last(where: { program.instructions[$0].kind == entry.kind }) {
         return atWork(earlier, cycle, starts, ends)

@@ -1,5 +1,6 @@
 package import Hardware
 import Measures
+import Simulator
 
 /// A machine of plain state machines, each of which is stepped in every cycle: the slow twin of the simulator.
 ///
@@ -14,6 +15,8 @@ package final class SteppedMachine {
     package var causes: [[Int]] = []
     package var reads: [Int] = []
     package var writes: [Int] = []
+    /// Cycles in which another core was served while this one had an access waiting.
+    package var contended = 0
     package init() {}
   }
 
@@ -33,83 +36,130 @@ package final class SteppedMachine {
   private var last = 0
   private var lastStarted = [-1, -1, -1, -1]
 
-  package init(_ model: HardwareModel, _ program: Program) {
+  private var ended: [SteppedWalker] = []
+  private var next = 0
+  private var sequencerBusy = 0
+  private var isBlocked = false
+  private lazy var array = SteppedArray(machine: self, model: model, format: program.format)
+  private lazy var loads = SteppedTransfers(isStore: false, machine: self, model: model)
+  private lazy var stores = SteppedTransfers(isStore: true, machine: self, model: model)
+  /// For the head of each queue, since when it has waited for nothing but another core.
+  private var held: [Int?] = [nil, nil, nil, nil]
+  /// The earliest start of an instruction as far as other cores go; nil while that is not known.
+  var allowedFrom: (Int) -> Int? = { _ in 0 }
+
+  package convenience init(_ model: HardwareModel, _ program: Program) {
+    self.init(model, program, memory: Self.memory(of: model))
+  }
+
+  init(_ model: HardwareModel, _ program: Program, memory: any SteppedMemory) {
     self.model = model
     self.program = program
+    self.memory = memory
     scratchpads = SteppedScratchpads(model.scratchpads)
-    memory =
-      switch model.memory {
-      case .pipe(let pipe): SteppedPipe(pipe, burstBytes: model.dma.burstBytes, clock: model.clock)
-      case .dram(let system): SteppedDRAM(system, clock: model.clock)
-      }
     causes = SteppedCauses(program)
     starts = program.instructions.map { _ in nil }
     ends = starts
+    sequencerBusy = model.sequencer.networkCycles + (program.instructions.isEmpty ? 0 : decodeCycles(0))
+  }
+
+  static func memory(of model: HardwareModel) -> any SteppedMemory {
+    switch model.memory {
+    case .pipe(let pipe): SteppedPipe(pipe, burstBytes: model.dma.burstBytes, clock: model.clock)
+    case .dram(let system): SteppedDRAM(system, clock: model.clock)
+    }
   }
 
   /// Steps until every instruction has completed; nil when that takes more than `limit` cycles.
   package func run(limit: Int = 200_000) -> Outcome? {
-    let array = SteppedArray(machine: self, model: model, format: program.format)
-    let loads = SteppedTransfers(isStore: false, machine: self, model: model)
-    let stores = SteppedTransfers(isStore: true, machine: self, model: model)
-    let trip = roundedUp(
-      2 * model.dma.latencyCycles, Int(model.clock.value), Int(model.dma.clock.value))
-    var next = 0
-    var sequencerBusy = model.sequencer.networkCycles + decodeCycles(0)
-    var isBlocked = false
     var cycle = 0
-    var ended: [SteppedWalker] = []
-    while completed < program.instructions.count {
+    while !isDone {
       guard cycle < limit else { return nil }
-      for walker in ended { walker.whenDone(walker) }
-      for (access, end) in memory.step(cycle) {
-        requests[access].engine.finishAccess(of: requests[access].burst, at: end + trip)
-      }
-      stores.completeStores(cycle)
-      while next < program.instructions.count, sequencerBusy <= cycle {
-        let unit = Int(program.instructions[next].kind.rawValue)
-        guard queues[unit].count < model.sequencer.queueDepth else {
-          isBlocked = true
-          break
-        }
-        if isBlocked { causes.blocker[next] = lastStarted[unit] }
-        isBlocked = false
-        causes.issued[next] = cycle
-        queues[unit].append(next)
-        next += 1
-        if next < program.instructions.count { sequencerBusy = cycle + decodeCycles(next) }
-      }
-      for unit in 0..<4 {
-        guard let head = queues[unit].first, isReady(head, cycle) else { continue }
-        let payload = Int(program.instructions[head].payload)
-        switch program.instructions[head].kind {
-        case .load:
-          guard loads.isFree else { continue }
-          loads.start(head, program.transfers[payload], in: cycle)
-        case .store:
-          guard stores.isFree else { continue }
-          stores.start(head, program.transfers[payload], in: cycle)
-        case .array:
-          guard array.accepts() else { continue }
-          array.start(head, program.arrayTiles[payload], in: cycle)
-        case .vector:
-          guard !vectorIsBusy, vectorFreeAt <= cycle else { continue }
-          startVector(head, program.vectorTiles[payload], in: cycle)
-        }
-        queues[unit].removeFirst()
-        starts[head] = cycle
-        lastStarted[unit] = head
-      }
-      array.step(cycle)
-      loads.step(cycle)
-      stores.step(cycle)
-      ended = scratchpads.serve(cycle)
+      step(cycle)
       cycle += 1
     }
+    return outcome
+  }
+
+  var isDone: Bool { completed >= program.instructions.count }
+
+  /// When an instruction has completed or will complete; nil while that is not known.
+  func end(of instruction: Int) -> Int? { ends[instruction] }
+
+  /// Core cycles of the way to main memory and back.
+  private var trip: Int {
+    roundedUp(2 * model.dma.latencyCycles, Int(model.clock.value), Int(model.dma.clock.value))
+      + (model.cores > 1 ? 2 * model.interconnect.latencyCycles : 0)
+  }
+
+  /// One cycle of every part.
+  func step(_ cycle: Int) {
+    for walker in ended { walker.whenDone(walker) }
+    for (access, end) in memory.step(cycle) {
+      requests[access].engine.finishAccess(of: requests[access].burst, at: end + trip)
+    }
+    stores.completeStores(cycle)
+    while next < program.instructions.count, sequencerBusy <= cycle {
+      let unit = Int(program.instructions[next].kind.rawValue)
+      guard queues[unit].count < model.sequencer.queueDepth else {
+        isBlocked = true
+        break
+      }
+      if isBlocked { causes.blocker[next] = lastStarted[unit] }
+      isBlocked = false
+      causes.issued[next] = cycle
+      queues[unit].append(next)
+      next += 1
+      if next < program.instructions.count { sequencerBusy = cycle + decodeCycles(next) }
+    }
+    for unit in 0..<4 {
+      guard let head = queues[unit].first, isReady(head, cycle) else { continue }
+      guard isAllowed(head, in: cycle) else {
+        if held[unit] == nil, accepts(program.instructions[head].kind, in: cycle) { held[unit] = cycle }
+        continue
+      }
+      let payload = Int(program.instructions[head].payload)
+      switch program.instructions[head].kind {
+      case .load:
+        guard loads.isFree else { continue }
+        loads.start(head, program.transfers[payload], in: cycle)
+      case .store:
+        guard stores.isFree else { continue }
+        stores.start(head, program.transfers[payload], in: cycle)
+      case .array:
+        guard array.accepts() else { continue }
+        array.start(head, program.arrayTiles[payload], in: cycle)
+      case .vector:
+        guard !vectorIsBusy, vectorFreeAt <= cycle else { continue }
+        startVector(head, program.vectorTiles[payload], in: cycle)
+      }
+      queues[unit].removeFirst()
+      starts[head] = cycle
+      lastStarted[unit] = head
+      if let held = held[unit], allowedFrom(head) == cycle { causes.heldFrom[head] = held }
+      held[unit] = nil
+    }
+    array.step(cycle)
+    loads.step(cycle)
+    stores.step(cycle)
+    ended = scratchpads.serve(cycle)
+  }
+
+  /// The end of the last instruction.
+  var lastEnd: Int { ends.reduce(0) { max($0, $1 ?? 0) } }
+
+  /// Books cycles after the end of the program, while other cores go on.
+  func waitForOthers(until end: Int) {
+    causes.end(at: lastEnd, with: last)
+    causes.book(until: end, .otherCores, of: last)
+  }
+
+  /// What the run took.
+  var outcome: Outcome {
     var outcome = Outcome()
     outcome.starts = starts.map { $0 ?? -1 }
     outcome.ends = ends.map { $0 ?? -1 }
-    causes.end(at: outcome.ends.max() ?? 0, with: last)
+    causes.end(at: lastEnd, with: last)
     outcome.causes = causes.table(starts: outcome.starts, ends: outcome.ends)
     outcome.reads = model.scratchpads.indices.map {
       scratchpads.reads[$0] + array.sumReads[$0] + stores.wordsMoved[$0]
@@ -130,6 +180,21 @@ package final class SteppedMachine {
     let entry = program.instructions[index]
     let range = Int(entry.firstDependency)..<Int(entry.firstDependency + entry.dependencyCount)
     return program.dependencies[range].allSatisfy { (ends[Int($0)] ?? Int.max) <= cycle }
+  }
+
+  /// Whether other cores have handed over what an instruction needs.
+  private func isAllowed(_ index: Int, in cycle: Int) -> Bool {
+    guard let allowed = allowedFrom(index) else { return false }
+    return allowed <= cycle
+  }
+
+  private func accepts(_ unit: Instruction.Kind, in cycle: Int) -> Bool {
+    switch unit {
+    case .load: loads.isFree
+    case .store: stores.isFree
+    case .array: array.accepts()
+    case .vector: !vectorIsBusy && vectorFreeAt <= cycle
+    }
   }
 
   private func startVector(_ instruction: Int, _ tile: VectorTile, in cycle: Int) {

@@ -9,6 +9,13 @@ protocol SteppedMemory: AnyObject {
   /// Lets what is visible in core cycle `cycle` happen; returns finished accesses: number and the core cycle in which
   /// their data had moved.
   func step(_ cycle: Int) -> [(access: Int, end: Int)]
+  /// The channel of access `index`, and how many there are.
+  func channel(of index: Int) -> Int
+  var channelCount: Int { get }
+  /// Whether a channel that is fed by a crossbar takes an access now.
+  func isOpen(_ channel: Int) -> Bool
+  /// The core cycles in which the data of an access crossed the channel's bus.
+  func crossing(of access: Int) -> Range<Int>
   /// Whether access `index` (its byte address / ``accessBytes``) may be handed over now.
   func hasRoom(for index: Int) -> Bool
   /// Hands access `index` over in core cycle `cycle` under a number.
@@ -29,6 +36,7 @@ final class SteppedPipe: SteppedMemory {
   private let latency: Int
   private var queue: [(number: Int, left: Int)] = []
   private var finished: [(access: Int, end: Int)] = []
+  private var crossings: [Int: Range<Int>] = [:]
   /// Ticks that have passed.
   private var tick = 0
 
@@ -47,6 +55,7 @@ final class SteppedPipe: SteppedMemory {
       queue[0].left -= 1
       if queue[0].left == 0 {
         finished.append((queue[0].number, roundedUp(tick + latency, clock, rate)))
+        crossings[queue[0].number] = roundedUp(tick - accessBytes, clock, rate)..<roundedUp(tick, clock, rate)
         queue.removeFirst()
       }
     }
@@ -55,6 +64,11 @@ final class SteppedPipe: SteppedMemory {
   }
 
   func hasRoom(for index: Int) -> Bool { true }
+
+  let channelCount = 1
+  func channel(of index: Int) -> Int { 0 }
+  func isOpen(_ channel: Int) -> Bool { queue.map(\.left).reduce(0, +) <= accessBytes }
+  func crossing(of access: Int) -> Range<Int> { crossings[access] ?? 0..<0 }
 
   func request(_ index: Int, number: Int, isWrite: Bool, in cycle: Int) {
     queue.append((number, accessBytes))
@@ -69,6 +83,8 @@ final class SteppedDRAM: SteppedMemory {
   private let decoder: DRAMAddressDecoder
   private let channels: [Channel]
   private var tick = 0
+  private let burst: Int
+  private var crossings: [Int: Range<Int>] = [:]
 
   private final class Channel {
     var channel: DRAMChannel
@@ -80,6 +96,7 @@ final class SteppedDRAM: SteppedMemory {
     self.clock = Int(clock.value.rounded())
     commandClock = Int(system.standard.clock.value.rounded())
     decoder = DRAMAddressDecoder(system: system)
+    burst = system.standard.burstCycles
     channels = (0..<system.channels).map { _ in Channel(system) }
   }
 
@@ -89,8 +106,17 @@ final class SteppedDRAM: SteppedMemory {
       tick += 1
       for channel in channels { channel.channel.run(until: tick, completions: &done) }
     }
+    for entry in done.entries {
+      crossings[Int(entry.tag)] =
+        roundedUp(entry.cycle - burst, clock, commandClock)..<roundedUp(entry.cycle, clock, commandClock)
+    }
     return done.entries.map { (Int($0.tag), roundedUp($0.cycle, clock, commandClock)) }
   }
+
+  var channelCount: Int { channels.count }
+  func channel(of index: Int) -> Int { decoder.decode(index * accessBytes).channel }
+  func isOpen(_ channel: Int) -> Bool { channels[channel].channel.freeSlots > 0 }
+  func crossing(of access: Int) -> Range<Int> { crossings[access] ?? 0..<0 }
 
   func hasRoom(for index: Int) -> Bool {
     channels[decoder.decode(index * accessBytes).channel].channel.freeSlots > 0

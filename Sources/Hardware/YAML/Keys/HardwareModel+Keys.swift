@@ -11,6 +11,9 @@ extension HardwareModel {
       .required(
         "clock", \.clock, .quantity(Hertz(1e6)...Hertz(10e9)),
         "Clock of sequencer, array, scratchpads and vector unit."),
+      .optional(
+        "cores", \.cores, .whole(1...16), default: 1,
+        "Copies of everything but main memory, which they share."),
       .required(
         "array", \.array, MACArray.record.codec, "The array of multiply-accumulate cells."),
       .required(
@@ -18,6 +21,9 @@ extension HardwareModel {
         "On-chip memories; each role is held by exactly one of them."),
       .required(
         "dma", \.dma, DMAEngine.record.codec, "The engines that copy between main memory and scratchpads."),
+      .optional(
+        "interconnect", \.interconnect, Interconnect.record.codec, default: Interconnect(),
+        "How several cores reach main memory; without effect where there is one core."),
       .required("memory", \.memory, MainMemory.codec, "The memory beyond the chip: DRAM, or a pipe."),
       .required(
         "vector", \.vector, VectorUnit.record.codec, "The unit for everything that is not a matrix product."),

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Compiler
+
+extension Partition: ExpressibleByArgument {}
