@@ -80,6 +80,7 @@ package enum PrimitiveCatalog {
         Sample(Reduce(.mean, axes: [2, 3], keepsDimensions: false), t(1, 8, 7, 7)),
         Sample(Moments(axes: [0, 2], keepsDimensions: false), t(2, 3, 4)),
         Sample(ArgumentExtremum(maximum: true, axis: 1, keepsDimension: false), t(2, 10)),
+        Sample(ArgumentExtremum(maximum: false, axis: 0, keepsDimension: true, takesLast: true), t(4, 3)),
         Sample(TopK(k: 3, axis: 1), t(2, 10)), Sample(CumulativeSum(axis: 1), t(2, 10)),
       ]
   }
@@ -120,6 +121,10 @@ package enum PrimitiveCatalog {
       Sample(SpaceToDepth(blockSize: 2), t(1, 2, 6, 4)),
       Sample(Resize([1, 2, 6, 6], mode: .nearest(.floor), coordinates: .asymmetric), t(1, 2, 3, 3)),
       Sample(Resize([1, 2, 6, 6], mode: .linear, coordinates: .halfPixel), t(1, 2, 3, 3)),
+      Sample(
+        Resize(
+          [1, 2, 4, 5], mode: .cubic(coefficient: -0.5), coordinates: .halfPixelSymmetric,
+          scales: [1, 1, 0.7, 1.7], excludesOutside: true), t(1, 2, 6, 3)),
       Sample(
         SliceGradient(of: Slice(starts: [0, 4], ends: [2, 0], steps: [1, -2]), shape: [2, 5]), t(2, 2)),
       Sample(

@@ -141,6 +141,14 @@ struct ONNXOperators {
       "Sin",
       "Cos", "Floor", "Ceil", "Round", "IsNaN", "IsInf",
     ]) + [
+      Sample(type: "Tan", primitives: ["unary", "unary", "binary"]),
+      Sample(type: "Sinh", primitives: ["unary", "unary", "binary", "binary"]),
+      Sample(type: "Cosh", primitives: ["unary", "unary", "binary", "binary"]),
+      Sample(type: "Asinh", primitives: ["binary", "binary", "unary", "binary", "unary"]),
+      Sample(type: "Acosh", primitives: ["binary", "binary", "unary", "binary", "unary"]),
+      Sample(type: "Atanh", primitives: ["binary", "binary", "binary", "unary", "binary"]),
+      Sample(type: "Shrink", primitives: ["binary", "binary", "binary", "binary", "select", "select"]),
+      Sample(type: "Hardmax", primitives: ["argument-extremum", "one-hot"]),
       Sample(type: "Not", primitives: ["unary"], element: 9),
       Sample(type: "Gelu", primitives: ["unary"], domain: "com.microsoft"),
       Sample(type: "Clip", constants: [.scalar(0), .scalar(6)], primitives: ["unary"]),
@@ -313,6 +321,9 @@ struct ONNXOperators {
       type: "SpaceToDepth", attributes: { ["blocksize": .int(4)] }, results: [[2, 96, 2, 2]],
       primitives: ["space-to-depth"]),
     Sample(
+      type: "Upsample", constants: [.weight([4])], results: [[2, 12, 24, 32]], primitives: ["resize"],
+      opset: 9),
+    Sample(
       type: "Resize", constants: [.absent, .weight([4])], results: [[2, 12, 24, 32]], primitives: ["resize"]),
     Sample(
       type: "Resize", constants: [.absent, .absent, .integers([2, 6, 5, 20])],
@@ -341,6 +352,10 @@ struct ONNXOperators {
       type: "ScatterElements", inputs: [[2, 3], [2, 2], [2, 2]],
       attributes: { ["axis": .int(1), "reduction": .text("add")] },
       results: [[2, 3]], primitives: ["scatter-elements"], element: 7),
+    Sample(
+      type: "Scatter", inputs: [[2, 3], [2, 2], [2, 2]], attributes: { ["axis": .int(1)] },
+      results: [[2, 3]],
+      primitives: ["scatter-elements"], opset: 10, element: 7),
     Sample(
       type: "ScatterND", inputs: [[4, 5, 6], [3, 2], [3, 6]], results: [[4, 5, 6]],
       primitives: ["scatter-nd"],

@@ -54,18 +54,21 @@ package struct Reduce: Primitive {
   }
 }
 
-/// The index of the largest or smallest element along an axis, as int64; the first of equals.
+/// The index of the largest or smallest element along an axis, as int64; the first of equals, or the last.
 package struct ArgumentExtremum: Primitive {
   package static let name = "argument-extremum"
   /// Whether the largest element is meant, else the smallest.
   package var maximum: Bool
   package var axis: Int
   package var keepsDimension: Bool
+  /// Whether the last of equal elements is meant, else the first.
+  package var takesLast: Bool
 
-  package init(maximum: Bool, axis: Int, keepsDimension: Bool) {
+  package init(maximum: Bool, axis: Int, keepsDimension: Bool, takesLast: Bool = false) {
     self.maximum = maximum
     self.axis = axis
     self.keepsDimension = keepsDimension
+    self.takesLast = takesLast
   }
 
   package func results(for operands: [TensorType]) throws(ShapeError) -> [TensorType] {

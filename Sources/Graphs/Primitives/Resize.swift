@@ -24,11 +24,20 @@ package struct Resize: Primitive {
   package var shape: [Int]
   package var mode: Mode
   package var coordinates: Coordinates
+  /// The scale of each axis where it is not the ratio of the extents, since those are whole numbers.
+  package var scales: [Double]?
+  /// Whether neighbours outside the operand count nothing; else the nearest element inside stands for them.
+  package var excludesOutside: Bool
 
-  package init(_ shape: [Int], mode: Mode, coordinates: Coordinates) {
+  package init(
+    _ shape: [Int], mode: Mode, coordinates: Coordinates, scales: [Double]? = nil,
+    excludesOutside: Bool = false
+  ) {
     self.shape = shape
     self.mode = mode
     self.coordinates = coordinates
+    self.scales = scales
+    self.excludesOutside = excludesOutside
   }
 
   package func results(for operands: [TensorType]) throws(ShapeError) -> [TensorType] {
@@ -36,13 +45,18 @@ package struct Resize: Primitive {
     try require(
       shape.count == operands[0].rank, found: "\(operands[0]) to \(shape)",
       expected: "an extent for each of \(operands[0].rank) axes")
+    if let scales {
+      try require(
+        scales.count == shape.count && scales.allSatisfy { $0 > 0 && $0.isFinite }, found: "scales \(scales)",
+        expected: "a positive number for each of \(shape.count) axes")
+    }
     try require(operands[0].elementType != .bool, found: "\(operands[0])", expected: "numbers")
     return [TensorType(shape, operands[0].elementType)]
   }
 
   /// Nearest copies elements; the others blend 2 or 4 neighbours along each axis that changes.
   package func work(for operands: [TensorType], results: [TensorType]) -> [Work] {
-    let axes = zip(operands[0].shape, shape).count { $0 != $1 }
+    let axes = shape.indices.count { changes($0, of: operands[0].shape) }
     guard axes > 0 else { return [] }
     let taps: Int
     switch mode {
@@ -57,5 +71,10 @@ package struct Resize: Primitive {
     case .cubic: taps = 4
     }
     return Array(repeating: .map(.multiplyAdd, results[0].count, 2), count: taps * axes)
+  }
+
+  /// Whether elements are sampled along an axis: its extent changes, or its scale rounds to the same extent.
+  package func changes(_ axis: Int, of source: [Int]) -> Bool {
+    source[axis] != shape[axis] || (scales?[axis] ?? 1) != 1
   }
 }

@@ -6,7 +6,7 @@ import SwiftProtobuf
 /// Opening costs what the structure costs: payloads above 4 KiB stay in the file until someone asks for them.
 package struct ONNXModel: Sendable {
   /// Versions of ONNX's own operator set that the operator table covers.
-  package static let supportedOpsets: ClosedRange<Int64> = 11...21
+  package static let supportedOpsets: ClosedRange<Int64> = 7...22
 
   package let path: String
   package let structure: Onnx_ModelProto

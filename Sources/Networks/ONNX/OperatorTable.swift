@@ -112,12 +112,14 @@ package enum OperatorTable {
     row("Gelu", since: 20, ActivationOperators.gelu),
     row("Gelu", domain: "com.microsoft", ActivationOperators.gelu),
     row("Mish", since: 18, ElementwiseOperators.unary(.mish)),
+    row("Shrink", ActivationOperators.shrink),
     row("Softplus", ElementwiseOperators.unary(.softplus)),
     row("Softsign", ElementwiseOperators.unary(.softsign)),
     row("Softmax", until: 12, SoftmaxOperators.flattened(logarithmic: false)),
     row("Softmax", since: 13, SoftmaxOperators.alongAxis(logarithmic: false)),
     row("LogSoftmax", until: 12, SoftmaxOperators.flattened(logarithmic: true)),
     row("LogSoftmax", since: 13, SoftmaxOperators.alongAxis(logarithmic: true)),
+    row("Hardmax", since: 13, SoftmaxOperators.hard),
   ]
 
   private static let elementwise: [Row] = [
@@ -131,6 +133,12 @@ package enum OperatorTable {
     row("Erf", ElementwiseOperators.unary(.erf)),
     row("Sin", ElementwiseOperators.unary(.sine)),
     row("Cos", ElementwiseOperators.unary(.cosine)),
+    row("Tan", TrigonometricOperators.tangent),
+    row("Sinh", TrigonometricOperators.hyperbolic(cosine: false)),
+    row("Cosh", TrigonometricOperators.hyperbolic(cosine: true)),
+    row("Asinh", TrigonometricOperators.inverseHyperbolic(cosine: false)),
+    row("Acosh", TrigonometricOperators.inverseHyperbolic(cosine: true)),
+    row("Atanh", TrigonometricOperators.inverseTangent),
     row("Floor", ElementwiseOperators.unary(.floor)),
     row("Ceil", ElementwiseOperators.unary(.ceiling)),
     row("Round", ElementwiseOperators.unary(.round)),
@@ -211,13 +219,15 @@ package enum OperatorTable {
     row("Pad", MovementOperators.pad),
     row("DepthToSpace", MovementOperators.depthToSpace),
     row("SpaceToDepth", MovementOperators.spaceToDepth),
-    row("Resize", ResizeOperator.resize),
+    row("Resize", since: 11, ResizeOperator.resize),
+    row("Upsample", until: 9, ResizeOperator.upsample),
   ]
 
   private static let indexing: [Row] = [
     row("Gather", IndexingOperators.gather),
     row("GatherElements", IndexingOperators.gatherElements),
     row("GatherND", since: 11, IndexingOperators.gatherND),
+    row("Scatter", until: 10, IndexingOperators.scatterElements),
     row("ScatterElements", IndexingOperators.scatterElements),
     row("ScatterND", IndexingOperators.scatterND),
     row("OneHot", IndexingOperators.oneHot),

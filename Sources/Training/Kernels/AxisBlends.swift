@@ -44,6 +44,8 @@ extension PlanBuilder {
   /// Adds one step for each map, or a copy of the operand where there is none.
   mutating func emitBlends(_ blends: [AxisBlend], _ node: Node, _ result: Value) throws(PlanError) {
     var x = try dense(node.operands[0])
+    let isInteger = x.isInteger
+    if isInteger, !blends.isEmpty { x = real(x) }
     for blend in blends {
       let source = x
       var shape = x.shape
@@ -70,7 +72,7 @@ extension PlanBuilder {
         })
       x = y
     }
-    place(result, x)
+    place(result, isInteger && !blends.isEmpty ? rounded(x, to: node.resultTypes[0]) : x)
   }
 }
 
@@ -81,27 +83,39 @@ extension Resize: ExecutablePrimitive {
 
   /// The maps of the axes that change.
   fileprivate func blends(from source: [Int]) -> [AxisBlend] {
-    shape.indices.filter { source[$0] != shape[$0] }.map { axis in
+    shape.indices.filter { changes($0, of: source) }.map { axis in
       let extent = source[axis]
       return AxisBlend(
         axis: axis, source: extent, target: shape[axis],
         entries: (0..<shape[axis]).map { index in
-          taps(at: coordinate(index, from: extent, to: shape[axis])).map {
-            (min(max($0.index, 0), extent - 1), $0.weight)
-          }
+          inside(taps(at: coordinate(index, axis, from: extent)), extent)
         })
     }
   }
 
   /// The place in the operand of an index of the result.
-  private func coordinate(_ index: Int, from source: Int, to target: Int) -> Double {
-    let scale = Double(target) / Double(source)
+  private func coordinate(_ index: Int, _ axis: Int, from source: Int) -> Double {
+    let scale = scales?[axis] ?? Double(shape[axis]) / Double(source)
+    // The extent before it was rounded down.
+    let target = Double(source) * scale
     switch coordinates {
-    case .halfPixel, .halfPixelSymmetric: return (Double(index) + 0.5) / scale - 0.5
-    case .pytorchHalfPixel: return target > 1 ? (Double(index) + 0.5) / scale - 0.5 : 0
-    case .alignCorners: return target > 1 ? Double(index) * Double(source - 1) / Double(target - 1) : 0
+    case .halfPixel: return (Double(index) + 0.5) / scale - 0.5
+    case .halfPixelSymmetric:
+      let offset = Double(source) / 2 * (1 - Double(shape[axis]) / target)
+      return offset + (Double(index) + 0.5) / scale - 0.5
+    case .pytorchHalfPixel: return shape[axis] > 1 ? (Double(index) + 0.5) / scale - 0.5 : 0
+    case .alignCorners: return shape[axis] > 1 ? Double(index) * Double(source - 1) / (target - 1) : 0
     case .asymmetric: return Double(index) / scale
     }
+  }
+
+  /// Taps beyond the edges moved to the edge, or left out and the others scaled to the sum 1.
+  private func inside(_ taps: [(index: Int, weight: Double)], _ extent: Int) -> [(index: Int, weight: Double)]
+  {
+    guard excludesOutside else { return taps.map { (min(max($0.index, 0), extent - 1), $0.weight) } }
+    let kept = taps.filter { (0..<extent).contains($0.index) }
+    let sum = kept.reduce(0) { $0 + $1.weight }
+    return kept.map { ($0.index, $0.weight / sum) }
   }
 
   /// The elements around a place, with their weights; a cubic kernel is that of Keys 1981, doi:10.1109/TASSP.1981.1163711.
@@ -139,7 +153,8 @@ extension Pad: ExecutablePrimitive {
     }
     let source = try builder.view(node.operands[0])
     let target = builder.tensor(node.resultTypes[0], order: source.order)
-    builder.append(FillStep(view: target, value: Float(number)))
+    let fill = target.isInteger ? Float(bitPattern: UInt32(bitPattern: Int32(number))) : Float(number)
+    builder.append(FillStep(view: target, value: fill))
     builder.appendCopy(
       of: source, to: target.sliced(starts: before, steps: before.map { _ in 1 }, shape: source.shape))
     builder.place(results[0], target)

@@ -33,6 +33,9 @@ struct ConvolutionShape: Sendable {
 extension Convolution: ExecutablePrimitive {
   func emit(_ node: Node, _ results: [Value], in builder: inout PlanBuilder) throws(PlanError) {
     let type = node.resultTypes[0]
+    if type.elementType.isInteger {
+      return try builder.emitIntegers(self, node, results[0], zeroPoints: (0, 0), requantization: nil)
+    }
     let order = channelsLast(type.rank)
     let x = try builder.dense(node.operands[0], order: order)
     let stored = try builder.view(node.operands[1])

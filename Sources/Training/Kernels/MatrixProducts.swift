@@ -35,6 +35,9 @@ func product(
 extension MatrixProduct: ExecutablePrimitive {
   func emit(_ node: Node, _ results: [Value], in builder: inout PlanBuilder) throws(PlanError) {
     let type = node.resultTypes[0]
+    if type.elementType.isInteger {
+      return try builder.emitIntegers(self, node, results[0], zeroPoints: (0, 0), requantization: nil)
+    }
     let rank = type.rank
     let (m, n) = (type.shape[rank - 2], type.shape[rank - 1])
     let batch = Array(type.shape.dropLast(2))

@@ -24,7 +24,7 @@ extension ArgumentExtremum: ExecutablePrimitive {
     let y = builder.tensor(node.resultTypes[0])
     builder.place(results[0], y)
     let lines = Lines(x.shape, axis: axis)
-    let maximum = maximum
+    let (maximum, takesLast) = (maximum, takesLast)
     builder.append(
       KernelStep("argument extremum", reads: [x], writes: [y]) { context in
         let (xs, ys) = (context.pointer(x), context.integers(y))
@@ -33,7 +33,7 @@ extension ArgumentExtremum: ExecutablePrimitive {
           var best = 0
           for index in 1..<max(1, lines.extent) {
             let (value, record) = (xs[start + index * lines.inner], xs[start + best * lines.inner])
-            if maximum ? value > record : value < record { best = index }
+            if (maximum ? value > record : value < record) || (takesLast && value == record) { best = index }
           }
           ys[line] = Int32(best)
         }

@@ -31,9 +31,14 @@ extension Pooling: ExecutablePrimitive {
   func emit(_ node: Node, _ results: [Value], in builder: inout PlanBuilder) throws(PlanError) {
     let type = node.resultTypes[0]
     let order = channelsLast(type.rank)
-    let x = try builder.dense(node.operands[0], order: order)
-    let y = builder.tensor(type, order: order)
-    builder.place(results[0], y)
+    let operand = try builder.dense(node.operands[0], order: order)
+    let isInteger = operand.isInteger
+    // Integers of 16 bits and less are real numbers without loss.
+    let x = isInteger ? builder.dense(builder.real(builder.dense(operand)), order: order) : operand
+    let y = TensorView(dense: type.shape, order: order, buffer: builder.buffer(type.count))
+    defer {
+      builder.place(results[0], isInteger ? builder.rounded(builder.dense(y), to: type) : y)
+    }
     let window = windows(input: x.shape, output: type.shape)
     let (isMaximum, after, counts) = (kind == .maximum, after, countsPadding)
     builder.append(

@@ -54,14 +54,28 @@ extension SliceGradient: ExecutablePrimitive {
 }
 
 extension Cast: ExecutablePrimitive {
-  /// Between float32 and truth values a cast is part of loops; this is a cast among integers.
+  /// Casts to float32 and to truth values are part of loops; this is a cast to integers.
   func emit(_ node: Node, _ results: [Value], in builder: inout PlanBuilder) throws(PlanError) {
     let view = try builder.view(node.operands[0])
-    guard view.isInteger, elementType.isStoredAsInteger else {
-      throw PlanError(
-        "node '\(node.name)' (cast)", found: "a cast to \(elementType.rawValue)",
-        expected: "one to float32 or bool, or from integers to integers")
+    let source = builder.graph.type(of: node.operands[0]).elementType
+    if view.isInteger, elementType.range.contains(source.range) {
+      builder.place(results[0], view)
+      return
     }
-    builder.place(results[0], view)
+    let x = try builder.dense(node.operands[0])
+    let y = builder.tensor(node.resultTypes[0])
+    builder.place(results[0], y)
+    let element = elementType
+    builder.append(
+      KernelStep("cast", reads: [x], writes: [y]) { context in
+        let ys = context.integers(y)
+        if x.isInteger {
+          let xs = context.integers(x)
+          for index in 0..<y.count { ys[index] = element.wrapped(Int(xs[index])) }
+        } else {
+          let xs = context.pointer(x)
+          for index in 0..<y.count { ys[index] = element.truncated(xs[index]) }
+        }
+      })
   }
 }

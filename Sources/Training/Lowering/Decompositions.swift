@@ -196,7 +196,9 @@ extension Trilu: DecomposablePrimitive {
       let diagonal = index % shape[1] - index / shape[1]
       return (upper ? diagonal >= k : diagonal <= k) ? 1 : 0
     }
-    return .select(context.constant(mask, TensorType(shape, .bool)), context.x[0], 0)
+    let element = context.types[0].elementType
+    let zero: Formula = element == .float32 ? 0 : .number(0).cast(to: element)
+    return .select(context.constant(mask, TensorType(shape, .bool)), context.x[0], zero)
   }
 }
 
@@ -213,6 +215,22 @@ extension OneHot: DecomposablePrimitive {
         .reshaped([])
     }
     return .select(counted == places, value(1), value(0))
+  }
+}
+
+extension ArgumentExtremum: DecomposablePrimitive {
+  /// Integers are compared as real numbers.
+  func decomposed(_ context: inout LoweringContext) -> Formula? {
+    context.types[0].elementType.isInteger ? .node(self, [context.x[0].cast(to: .float32)]) : nil
+  }
+}
+
+extension CumulativeSum: DecomposablePrimitive {
+  /// Integers are summed as real numbers, in double precision.
+  func decomposed(_ context: inout LoweringContext) -> Formula? {
+    let element = context.types[0].elementType
+    guard element.isInteger else { return nil }
+    return Formula.node(self, [context.x[0].cast(to: .float32)]).cast(to: element)
   }
 }
 

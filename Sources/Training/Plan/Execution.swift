@@ -106,6 +106,10 @@ package final class Execution {
     {
       throw PlanError(place, found: "index \(wrong)", expected: "\(-bound) ..< \(bound)")
     }
+    let element = plan.inputs[index].type.elementType
+    if element.bits < 32, let wrong = elements.first(where: { !element.range.contains($0) }) {
+      throw PlanError(place, found: "\(wrong)", expected: "numbers of \(element.rawValue)")
+    }
     try write(elements, to: view, place)
   }
 
@@ -142,8 +146,8 @@ package final class Execution {
       throw PlanError(place, found: "integers", expected: "real numbers")
     }
     try requireCount(elements.count, view, place)
-    // Loops compute with integers as single-precision numbers, which are exact up to here.
-    if let wrong = elements.first(where: { abs($0) > 1 << 24 }) {
+    // Loops compare integers as single-precision numbers, which are exact up to here.
+    if let wrong = elements.first(where: { $0.magnitude > 1 << 24 }) {
       throw PlanError(place, found: "\(wrong)", expected: "integers of at most 2^24")
     }
     let start = UnsafeMutableRawPointer(arena + offsets[view.buffer]).assumingMemoryBound(to: Int32.self)
@@ -166,7 +170,14 @@ package final class Execution {
     case .bool: try write(bytes.map { Float($0 == 0 ? 0 : 1) }, to: view, place)
     case .int64, .uint64: try write(words(UInt64.self).map { Int(Int64(bitPattern: $0)) }, to: view, place)
     case .int32, .uint32: try write(words(UInt32.self).map { Int(Int32(bitPattern: $0)) }, to: view, place)
-    default: throw PlanError(place, found: "\(type)", expected: "float32, bool, or integers of 32 or 64 bits")
+    case .int16: try write(words(UInt16.self).map { Int(Int16(bitPattern: $0)) }, to: view, place)
+    case .uint16: try write(words(UInt16.self).map { Int($0) }, to: view, place)
+    case .int8: try write(bytes.map { Int(Int8(bitPattern: $0)) }, to: view, place)
+    case .uint8: try write(bytes.map { Int($0) }, to: view, place)
+    case .int4, .uint4:
+      let halves = (0..<type.count).map { Int(bytes[$0 / 2] >> (4 * UInt8($0 & 1)) & 15) }
+      try write(halves.map { Int(type.elementType.wrapped($0)) }, to: view, place)
+    default: throw PlanError(place, found: "\(type)", expected: "float32, bool, or integers")
     }
   }
 

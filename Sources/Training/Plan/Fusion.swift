@@ -48,7 +48,9 @@ struct Fusion {
     case is Unary, is Binary, is Select:
       return node.resultTypes[0].elementType.isLoopElement ? node.resultTypes[0].shape : nil
     case let cast as Cast: return cast.elementType.isLoopElement ? node.resultTypes[0].shape : nil
-    case is Reduce, is Moments: return graph.type(of: node.operands[0]).shape
+    case is Reduce, is Moments:
+      let type = graph.type(of: node.operands[0])
+      return type.elementType.isLoopElement ? type.shape : nil
     default: return nil
     }
   }
@@ -99,6 +101,6 @@ extension ElementType {
   /// Whether loops compute with these elements: single-precision numbers, and truth values as 0 and 1.
   var isLoopElement: Bool { self == .float32 || self == .bool }
 
-  /// Whether tensors of these elements hold 32-bit integers in memory.
-  var isStoredAsInteger: Bool { isInteger && bits >= 32 }
+  /// Whether tensors of these elements hold 32-bit integers in memory; integers of 64 bits keep their lower half.
+  var isStoredAsInteger: Bool { isInteger }
 }

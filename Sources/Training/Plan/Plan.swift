@@ -57,11 +57,11 @@ package struct Plan: Sendable {
       throw PlanError(first.place, found: first.found, expected: first.expected)
     }
     // What no update changes can be computed once.
-    let folding: [any GraphPass] = updates.isEmpty && weights == nil ? [NormalizationFolding()] : []
+    let folding: [any GraphPass] = updates.isEmpty && weights == nil ? [FixedNormalizationFolding()] : []
     let lowered = try graph.applying(
       [DeadNodeElimination()] + folding + [
-        Lowering(), CommonSubexpressionElimination(), Simplification(),
-        SparseProducts(), DeadNodeElimination(),
+        IntegerLowering(), Lowering(), CommonSubexpressionElimination(), Simplification(), SparseProducts(),
+        DeadNodeElimination(),
       ])
     // Passes drop constants that nothing reads, so these are found again by name; the plan keeps those of the graph.
     var olds: [String: [Int]] = [:]

@@ -147,8 +147,7 @@ extension PlanBuilder {
 }
 
 extension Graph {
-  /// What the engine does not compute: operations without a kernel, and formats other than float32, bool and integers of
-  /// 32 and 64 bits.
+  /// What the engine does not compute: operations without a kernel, and formats other than float32, bool and integers.
   fileprivate var unsupportedNodes: [PlanError] {
     nodes.compactMap { node in
       let place = "node '\(node.name)' (\(node.primitive.name))"
@@ -156,7 +155,11 @@ extension Graph {
       if let type = types.first(where: { !$0.elementType.isLoopElement && !$0.elementType.isStoredAsInteger })
       {
         return PlanError(
-          place, found: "\(type)", expected: "float32, bool, or integers of 32 or 64 bits")
+          place, found: "\(type)", expected: "float32, bool, or integers")
+      }
+      if let first = types.first, first.elementType.isInteger, !node.primitive.takesIntegers {
+        return PlanError(
+          place, found: "\(first)", expected: "real numbers; the engine has no integer form of it")
       }
       if Fusion.space(of: node, in: self) == nil, !(node.primitive is any ExecutablePrimitive) {
         return PlanError(
@@ -164,6 +167,24 @@ extension Graph {
           expected: "an operation on float32 tensors that the engine computes")
       }
       return nil
+    }
+  }
+}
+
+extension Primitive {
+  /// Whether the engine computes the operation on integers in its first operand: movement, indices, and arithmetic that has
+  /// an integer form.
+  fileprivate var takesIntegers: Bool {
+    switch self {
+    case is Reshape, is Transpose, is Slice, is Expand, is Concatenate, is Cast, is Pad, is Resize, is Gather,
+      is GatherElements, is GatherND, is Binary, is Unary, is Select, is Reduce, is Convolution,
+      is MatrixProduct,
+      is IntegerLayer, is QuantizeLinear, is DequantizeLinear, is ScatterSum, is OneHot, is SparseProduct:
+      true
+    case let pooling as Pooling: pooling.kind == .maximum
+    case let scatter as ScatterElements: scatter.reduction == .replace
+    case let scatter as ScatterND: scatter.reduction == .replace
+    default: false
     }
   }
 }

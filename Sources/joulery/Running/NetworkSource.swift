@@ -11,23 +11,23 @@ struct NetworkSource {
   /// What was assumed when it was read.
   var notes: [String] = []
 
-  /// Reads an ONNX file, a SCALE-Sim topology or a built-in network.
+  /// Reads an ONNX file, a SCALE-Sim topology or a built-in network; weights stay in the file unless they are asked for.
   ///
   /// - Throws: the error of the reader, or ``Failure`` for a name that means nothing.
-  init(_ name: String, options: NetworkOptions) throws {
+  init(_ name: String, options: NetworkOptions, readsWeights: Bool = false) throws {
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       throw Failure(
         .usage,
         "\(name): found a hardware file, expected a network; name the machine with --on \(name) behind a network"
       )
     } else if name.hasSuffix(".onnx") {
-      try self.init(onnx: name, options: options)
+      try self.init(onnx: name, options: options, readsWeights: readsWeights)
     } else if name.hasSuffix(".csv") {
       try self.init(topology: name, options: options)
     } else if let network = BuiltInNetworks.named(name) {
       try self.init(builtIn: network, options: options)
     } else if FileManager.default.fileExists(atPath: name) {
-      try self.init(onnx: name, options: options)
+      try self.init(onnx: name, options: options, readsWeights: readsWeights)
     } else {
       let near = nearest(to: name, among: BuiltInNetworks.all.map(\.name))
       throw Failure(
@@ -37,10 +37,11 @@ struct NetworkSource {
     }
   }
 
-  private init(onnx path: String, options: NetworkOptions) throws {
+  private init(onnx path: String, options: NetworkOptions, readsWeights: Bool) throws {
     let model = try ONNXModel(contentsOf: path)
     let bindings = Dictionary(uniqueKeysWithValues: options.input.map { ($0.name, $0.extents) })
-    graph = try model.graph(ONNXImportOptions(bindings: bindings, batch: options.batch))
+    graph = try model.graph(
+      ONNXImportOptions(bindings: bindings, batch: options.batch, readsWeights: readsWeights))
     identity = NetworkIdentity(graph: graph, sha256: model.sha256)
   }
 

@@ -170,7 +170,8 @@ extension ArgumentExtremum: ReferencePrimitive {
       ReferenceTensor(
         types[0].shape,
         x[0].rows(along: [axis]).map { row in
-          Double(row.firstIndex(of: (maximum ? row.max() : row.min()) ?? 0) ?? 0)
+          let best = (maximum ? row.max() : row.min()) ?? 0
+          return Double((takesLast ? row.lastIndex(of: best) : row.firstIndex(of: best)) ?? 0)
         })
     ]
   }

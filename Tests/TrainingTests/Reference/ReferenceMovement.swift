@@ -141,15 +141,18 @@ extension Resize: ReferencePrimitive {
   func reference(_ x: [ReferenceTensor], _ types: [TensorType]) -> [ReferenceTensor] {
     var y = x[0]
     // One axis after the other: the kernels are products of one-dimensional ones.
-    for axis in shape.indices where y.shape[axis] != shape[axis] {
+    for axis in shape.indices where y.shape[axis] != shape[axis] || scales != nil && scales?[axis] != 1 {
       let source = y
       var next = source.shape
       next[axis] = shape[axis]
       y = ReferenceTensor(next) { place in
-        taps(place[axis], from: source.shape[axis], to: shape[axis]).reduce(0) { sum, tap in
+        let all = taps(place[axis], axis, from: source.shape[axis])
+        let inside = all.filter { $0.index >= 0 && $0.index < source.shape[axis] }
+        let share = excludesOutside ? inside.reduce(0) { $0 + $1.weight } : 1
+        return (excludesOutside ? inside : all).reduce(0) { sum, tap in
           var near = place
           near[axis] = min(max(tap.index, 0), source.shape[axis] - 1)
-          return sum + tap.weight * source[near]
+          return sum + tap.weight / share * source[near]
         }
       }
     }
@@ -157,12 +160,15 @@ extension Resize: ReferencePrimitive {
   }
 
   /// The elements that one element is blended of, with their weights; ONNX Resize-18.
-  private func taps(_ index: Int, from source: Int, to target: Int) -> [(index: Int, weight: Double)] {
-    let (i, n, m) = (Double(index), Double(source), Double(target))
-    let scale = m / n
+  private func taps(_ index: Int, _ axis: Int, from source: Int) -> [(index: Int, weight: Double)] {
+    let target = shape[axis]
+    let (i, n) = (Double(index), Double(source))
+    let scale = scales?[axis] ?? Double(target) / n
+    let m = scale * n
     let x: Double
     switch coordinates {
-    case .halfPixel, .halfPixelSymmetric: x = (i + 0.5) / scale - 0.5
+    case .halfPixel: x = (i + 0.5) / scale - 0.5
+    case .halfPixelSymmetric: x = n / 2 - n / 2 * (Double(target) / m) + (i + 0.5) / scale - 0.5
     case .pytorchHalfPixel: x = target > 1 ? (i + 0.5) / scale - 0.5 : 0
     case .alignCorners: x = target > 1 ? i * (n - 1) / (m - 1) : 0
     case .asymmetric: x = i / scale

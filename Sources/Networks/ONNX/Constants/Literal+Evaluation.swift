@@ -20,8 +20,22 @@ extension Literal {
     case let concatenate as Concatenate: joined(operands, axis: concatenate.axis, result: result)
     case let gather as Gather: operands[0].gathered(operands[1], axis: gather.axis, result: result)
     case let sum as CumulativeSum: operands[0].accumulated(sum)
+    case let conversion as DequantizeLinear: dequantized(operands, axis: conversion.axis, result: result)
     default: nil
     }
+  }
+
+  /// (x − zero point) · scale, such as a bias that is stored in units of its layer.
+  private static func dequantized(_ operands: [Literal], axis: Int?, result: TensorType) -> Literal? {
+    guard let numbers = operands[0].integers else { return nil }
+    let points = operands.count > 2 ? operands[2].integers ?? [] : []
+    let run = axis.map { result.shape[($0 + 1)...].reduce(1, *) } ?? result.count
+    let count = axis.map { result.shape[$0] } ?? 1
+    let values = numbers.enumerated().map { index, number in
+      let channel = run == 0 ? 0 : index / run % count
+      return Double(number - (points.isEmpty ? 0 : points[channel])) * operands[1].reals[channel]
+    }
+    return Literal(values, shape: result.shape, result.elementType)
   }
 
   // MARK: Movement

@@ -73,7 +73,7 @@ struct Literal: Hashable, Sendable {
       } else if type == .bool {
         Literal(values.map { $0 == 0 ? 0 : 1 }, shape: shape, type)
       } else {
-        Literal(values.map(Self.truncated), shape: shape, type)
+        Literal(values.map { type.bounded(Self.truncated($0)) }, shape: shape, type)
       }
     }
   }
@@ -99,6 +99,14 @@ extension ElementType {
     case .uint4: value & 15
     default: value
     }
+  }
+
+  /// The integer of the type that is nearest to an integer.
+  func bounded(_ value: Int) -> Int {
+    guard bits < 64 else { return value }
+    let isSigned = self == .int32 || self == .int16 || self == .int8 || self == .int4
+    return isSigned
+      ? min(max(value, -(1 << (bits - 1))), (1 << (bits - 1)) - 1) : min(max(value, 0), (1 << bits) - 1)
   }
 
   /// A real number rounded to the precision of the type.

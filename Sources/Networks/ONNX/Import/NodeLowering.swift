@@ -98,6 +98,12 @@ struct NodeLowering {
     return has(index) ? try requiredIntegers(index, attribute) : nil
   }
 
+  /// The same for integers of any size, such as the ends of slices.
+  mutating func contents(attribute: String, orOperand index: Int) throws(NodeFinding) -> [Int]? {
+    if let values = try attributes.contents(attribute) { return values }
+    return has(index) ? try requiredIntegers(index, attribute) : nil
+  }
+
   // MARK: Axes
 
   func axis(_ axis: Int, rank: Int) throws(NodeFinding) -> Int {

@@ -5,8 +5,9 @@ enum ActivationOperators {
   /// Bounds that are known become one clamp; others are a maximum and a minimum.
   static func clip(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
     var value = try node.operand(0)
-    let low = node.has(1) ? try node.literal(1)?.reals.first : nil
-    let high = node.has(2) ? try node.literal(2)?.reals.first : nil
+    // Attributes in early operator sets, operands since 11.
+    let low = node.has(1) ? try node.literal(1)?.reals.first : try node.attributes.real("min")
+    let high = node.has(2) ? try node.literal(2)?.reals.first : try node.attributes.real("max")
     if (low != nil || !node.has(1)) && (high != nil || !node.has(2)) {
       guard low != nil || high != nil else { return [node.operands[0]] }
       let function: UnaryFunction = low == 0 && high == nil ? .relu : .clamp(minimum: low, maximum: high)
@@ -63,6 +64,20 @@ enum ActivationOperators {
     return try emit(.gelu(approximatesWithTanh: approximation == "tanh"), node)
   }
 
+  /// x + bias below −lambda, x − bias above lambda, 0 between.
+  static func shrink(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
+    let x = try node.operand(0)
+    let type = node.typeOf(x).elementType
+    let bias = try node.attributes.real("bias", default: 0)
+    let lambda = try node.attributes.real("lambd", default: 0.5)
+    let isLow = try node.emit(Binary(.less), x, try node.scalar(-lambda, type), part: "low")
+    let isHigh = try node.emit(Binary(.greater), x, try node.scalar(lambda, type), part: "high")
+    let raised = try node.emit(Binary(.add), x, try node.scalar(bias, type), part: "raised")
+    let lowered = try node.emit(Binary(.subtract), x, try node.scalar(bias, type), part: "lowered")
+    let upper = try node.emit(Select(), isHigh, lowered, try node.scalar(0, type), part: "upper")
+    return [.value(try node.emit(Select(), isLow, raised, upper))]
+  }
+
   private static func emit(_ function: UnaryFunction, _ node: NodeLowering) throws(NodeFinding) -> [Binding] {
     [.value(try node.emit(Unary(function), try node.operand(0)))]
   }
@@ -78,6 +93,19 @@ enum SoftmaxOperators {
         try node.attributes.integer("axis", default: -1), rank: node.typeOf(value).rank)
       return [.value(try emit(value, axis: axis, logarithmic, node))]
     }
+  }
+
+  /// 1 at the first largest element of each row, 0 elsewhere.
+  static func hard(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
+    let value = try node.operand(0)
+    let type = node.typeOf(value)
+    let axis = try node.axis(try node.attributes.integer("axis", default: -1), rank: type.rank)
+    let place = try node.emit(
+      ArgumentExtremum(maximum: true, axis: axis, keepsDimension: false), value, part: "place")
+    let numbers = try node.session.constant(
+      node.session.known(Literal([0.0, 1], shape: [2], type.elementType), name: "\(node.name)/values"),
+      countsAsParameter: false)
+    return [.value(try node.emit(OneHot(depth: type.shape[axis], axis: axis), place, numbers))]
   }
 
   /// Before 13: over all axes from one on, the second by default.

@@ -64,9 +64,15 @@ enum ElementwiseOperators {
   }
 
   static func isInfinite(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
-    // One comparison each, whichever infinities are asked for.
-    node.attributes.ignore("detect_negative", "detect_positive")
-    return [.value(try node.emit(Unary(.isInfinite), try node.operand(0)))]
+    let x = try node.operand(0)
+    let negative = try node.attributes.flag("detect_negative", default: true)
+    let positive = try node.attributes.flag("detect_positive", default: true)
+    if negative && positive { return [.value(try node.emit(Unary(.isInfinite), x))] }
+    guard negative || positive else {
+      throw NodeFinding(found: "detect_negative 0 and detect_positive 0", expected: "1 for one of them")
+    }
+    let infinity = try node.scalar(positive ? .infinity : -.infinity, node.typeOf(x).elementType)
+    return [.value(try node.emit(Binary(.equal), x, infinity))]
   }
 
   static func select(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {

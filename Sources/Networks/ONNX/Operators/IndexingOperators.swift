@@ -54,7 +54,10 @@ enum IndexingOperators {
     guard let depth = Int(exactly: depth) else {
       throw NodeFinding(found: "depth \(depth)", expected: "a whole number")
     }
-    let indices = try indices(node, 0)
+    var indices = try indices(node, 0)
+    if node.typeOf(indices).elementType.isFloatingPoint {
+      indices = try node.emit(Cast(to: .int64), indices, part: "indices")
+    }
     let axis = try node.axis(
       try node.attributes.integer("axis", default: -1), rank: node.typeOf(indices).rank + 1)
     return [

@@ -35,7 +35,7 @@ enum MovementOperators {
       let size = (extent + count - 1) / count
       sizes = (0..<count).map { min(size, extent - $0 * size) }
     }
-    guard sizes.count == node.resultsInUse.count, sizes.allSatisfy({ (1...extent).contains($0) }),
+    guard sizes.count == node.resultsInUse.count, sizes.allSatisfy({ $0 >= 1 && $0 <= extent }),
       sizes.reduce(0, +) == extent
     else {
       throw NodeFinding(
@@ -61,9 +61,11 @@ enum MovementOperators {
 
   static func slice(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
     let type = try node.operandType(0)
-    let starts = try node.requiredIntegers(1, "starts")
-    let ends = try node.requiredIntegers(2, "ends")
-    let axes = node.has(3) ? try node.requiredIntegers(3, "axes") : Array(starts.indices)
+    // Attributes in early operator sets, operands since 10.
+    guard let starts = try node.contents(attribute: "starts", orOperand: 1),
+      let ends = try node.contents(attribute: "ends", orOperand: 2)
+    else { throw NodeFinding(found: "no starts or no ends", expected: "both") }
+    let axes = try node.contents(attribute: "axes", orOperand: 3) ?? Array(starts.indices)
     let steps = node.has(4) ? try node.requiredIntegers(4, "steps") : nil
     let slice: Slice
     do { slice = try Slice(of: type, axes: axes, starts: starts, ends: ends, steps: steps) } catch {
@@ -83,7 +85,9 @@ enum MovementOperators {
   static func pad(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
     var value = try node.operand(0)
     let type = node.typeOf(value)
-    let given = try node.requiredIntegers(1, "pads")
+    guard let given = try node.integers(attribute: "pads", orOperand: 1) else {
+      throw NodeFinding(found: "no pads", expected: "two for each axis")
+    }
     let axes = node.has(3) ? try node.requiredIntegers(3, "axes") : Array(0..<type.rank)
     guard given.count == 2 * axes.count, given.allSatisfy({ abs($0.clamped) < 1 << 31 }) else {
       throw NodeFinding(found: "pads \(given) for \(axes.count) axes", expected: "two for each axis")
@@ -101,7 +105,9 @@ enum MovementOperators {
     case "reflect": mode = .reflection
     case "edge": mode = .edge
     case "wrap": mode = .wrap
-    default: mode = .constant(node.has(2) ? try node.requiredScalar(2, "padding values") : 0)
+    default:
+      let number = try node.attributes.real("value", default: 0)
+      mode = .constant(node.has(2) ? try node.requiredScalar(2, "padding values") : number)
     }
     if (before + after).contains(where: { $0 < 0 }) {
       let slice = Slice(

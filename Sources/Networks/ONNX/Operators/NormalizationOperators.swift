@@ -21,15 +21,21 @@ enum NormalizationOperators {
   }
 
   static func layer(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
-    try node.requireSingleResult("Mean or InvStdDev")
     node.attributes.ignore("stash_type")
     let epsilon = try node.attributes.real("epsilon", default: 1e-5)
     let axis = try node.axis(
       try node.attributes.integer("axis", default: -1), rank: try node.operandType(0).rank)
+    let operands = try affine(node, count: node.has(2) ? 3 : 2)
+    let y = try node.emitAll(LayerNormalization(axis: axis, epsilon: epsilon), operands)[0]
+    guard node.resultsInUse.dropFirst().contains(true) else { return [.value(y)] }
+    let type = node.typeOf(operands[0])
+    let moments = try node.emitAll(
+      Moments(axes: Array(axis..<type.rank), keepsDimensions: true), [operands[0]], part: "moments")
+    let sum = try node.emit(
+      Binary(.add), moments[1], try node.scalar(epsilon, type.elementType), part: "epsilon")
+    let deviation = try node.emit(Unary(.squareRoot), sum, part: "deviation")
     return [
-      .value(
-        try node.emitAll(
-          LayerNormalization(axis: axis, epsilon: epsilon), affine(node, count: node.has(2) ? 3 : 2))[0])
+      .value(y), .value(moments[0]), .value(try node.emit(Unary(.reciprocal), deviation, part: "inverse")),
     ]
   }
 

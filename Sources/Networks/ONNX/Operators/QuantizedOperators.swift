@@ -10,7 +10,8 @@ enum QuantizedOperators {
     if node.has(8) {
       let type = node.typeOf(product)
       let shape = [type.shape[1]] + Array(repeating: 1, count: type.rank - 2)
-      product = try node.emit(Binary(.add), product, try bias(node, 8, shape: shape), part: "bias")
+      product = try node.emit(
+        Binary(.add), product, try bias(node, 8, shape: shape), part: "bias")
     }
     return [.value(try quantized(node, product, 6))]
   }
@@ -117,7 +118,19 @@ enum QuantizedOperators {
       throw NodeFinding(
         found: "bias \(try node.operandType(index))", expected: "a constant of shape \(shape)")
     }
-    let real = node.session.known(TensorType(shape, .float32), name: tensor.name, sources: tensor.sources)
+    let type = TensorType(shape, .float32)
+    // Scales of the operands, in the places that all operators of this kind give them.
+    if let numbers = try node.literal(index)?.integers, let x = try node.literal(1)?.reals, x.count == 1,
+      let weights = try node.literal(4)?.reals, weights.count == 1 || weights.count == numbers.count
+    {
+      let reals = numbers.enumerated().map { channel, number in
+        Double(number) * (x[0] * weights[weights.count == 1 ? 0 : channel])
+      }
+      let literal = Literal(reals, shape: shape, .float32)
+      return try node.session.constant(
+        node.session.known(literal, name: tensor.name, sources: tensor.sources), countsAsParameter: true)
+    }
+    let real = node.session.known(type, name: tensor.name, sources: tensor.sources)
     return try node.session.constant(real, countsAsParameter: true)
   }
 }

@@ -19,16 +19,14 @@ enum ReductionOperators {
 
   static func argument(maximum: Bool) -> OperatorTable.Lowering {
     { (node) throws(NodeFinding) in
-      // Which of equal elements wins changes neither shape nor work.
-      node.attributes.ignore("select_last_index")
       let x = try node.operand(0)
       let axis = try node.axis(
         try node.attributes.integer("axis", default: 0), rank: node.typeOf(x).rank)
       let keepsDimension = try node.attributes.flag("keepdims", default: true)
-      return [
-        .value(
-          try node.emit(ArgumentExtremum(maximum: maximum, axis: axis, keepsDimension: keepsDimension), x))
-      ]
+      let primitive = ArgumentExtremum(
+        maximum: maximum, axis: axis, keepsDimension: keepsDimension,
+        takesLast: try node.attributes.flag("select_last_index"))
+      return [.value(try node.emit(primitive, x))]
     }
   }
 
@@ -37,9 +35,16 @@ enum ReductionOperators {
     let x = try node.operand(0)
     let axis = try node.axis(try node.attributes.integer("axis", default: -1), rank: node.typeOf(x).rank)
     let largest = try node.attributes.flag("largest", default: true)
-    let k = try node.requiredScalar(1, "values of k")
-    guard let k = Int(exactly: k) else { throw NodeFinding(found: "k \(k)", expected: "a whole number") }
-    return try node.emitAll(TopK(k: k, axis: axis, largest: largest), [x]).map { .value($0) }
+    // An attribute in early operator sets, an operand since 10.
+    var k = try node.attributes.integer("k")
+    if k == nil {
+      let given = try node.requiredScalar(1, "values of k")
+      guard let whole = Int(exactly: given) else {
+        throw NodeFinding(found: "k \(given)", expected: "a whole number")
+      }
+      k = whole
+    }
+    return try node.emitAll(TopK(k: k ?? 1, axis: axis, largest: largest), [x]).map { .value($0) }
   }
 
   static func cumulativeSum(_ node: inout NodeLowering) throws(NodeFinding) -> [Binding] {
