@@ -33,6 +33,9 @@ package struct LabelledImages: Hashable, Sendable {
   /// Bytes of one image.
   package var imageSize: Int { channels * height * width }
 
+  /// Where the bytes of an image lie.
+  package func range(of image: Int) -> Range<Int> { image * imageSize..<(image + 1) * imageSize }
+
   /// The first images.
   package func prefix(_ count: Int) throws(DatasetError) -> LabelledImages {
     try subset(0..<min(count, self.count))
@@ -70,30 +73,4 @@ package struct LabelledImages: Hashable, Sendable {
     }
     return Normalization(means: means, deviations: deviations)
   }
-}
-
-/// What turns a pixel into the number that a network sees: (pixel / 255 − mean) / deviation of its channel.
-package struct Normalization: Hashable, Sendable {
-  package var means: [Double]
-  package var deviations: [Double]
-
-  package init(means: [Double], deviations: [Double]) {
-    self.means = means
-    self.deviations = deviations
-  }
-}
-
-/// Why data cannot be used.
-package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
-  package var place: String
-  package var found: String
-  package var expected: String
-
-  package init(_ place: String, found: String, expected: String) {
-    self.place = place
-    self.found = found
-    self.expected = expected
-  }
-
-  package var description: String { "\(place): found \(found), expected \(expected)" }
 }

@@ -21,3 +21,14 @@ package func grouped(_ count: Int, separator: String = " ") -> String {
   }
   return count < 0 ? "-" + output : output
 }
+
+/// A number with a fixed count of decimals: "0.0513".
+package func fixed(_ number: Double, _ count: Int) -> String {
+  guard number.isFinite, abs(number) < 1e9 else { return "\(number)" }
+  var scale = 1
+  for _ in 0..<count { scale *= 10 }
+  let whole = Int((abs(number) * Double(scale)).rounded())
+  let fraction = String(whole % scale)
+  let zeros = String(repeating: "0", count: count - fraction.count)
+  return "\(number < 0 && whole > 0 ? "-" : "")\(whole / scale).\(zeros)\(fraction)"
+}

@@ -25,7 +25,7 @@ import Testing
     defer { program.remove() }
     #expect(try program("--version").output == "0.1.0\n")
     #expect(try program("--help").status == 0)
-    for command in ["simulate", "compare", "check", "list", "explain"] {
+    for command in ["simulate", "compare", "train", "evaluate", "check", "list", "explain"] {
       let help = try program("help", command)
       #expect(help.status == 0)
       #expect(help.output.contains("USAGE: joulery \(command)"))
@@ -34,7 +34,7 @@ import Testing
 
   @Test func `64 for a wrong command line`() throws {
     defer { program.remove() }
-    try expectFailure(64, ["simulate"], says: ["Missing expected argument '<network>'"])
+    try expectFailure(64, ["simulate"], says: ["Missing expected argument '<network> ...'"])
     try expectFailure(64, ["simulate", "lenet5", "--jsno"], says: ["--json"])
     try expectFailure(
       64, ["simulate", "lenet5", "--batch", "0"], says: ["--batch must be at least 1, found 0"])

@@ -31,6 +31,10 @@ import Testing
     try program.write("Layer, M, N, K,\na, 20, 9, 30,\n", to: "topology.csv")
     try FileManager.default.copyItem(
       at: Program.sources.appending(path: "hwmodels"), to: program.folder.appending(path: "hwmodels"))
+    if command.contains("evaluate") || command.contains("--resume") {
+      let training = "train convnet-small --train-images 128 --epochs 1 --out run --quiet"
+      #expect(try program.run(training.split(separator: " ").map(String.init)).status == 0)
+    }
     let run = try program.run(command.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"")) })
     #expect(run.status == 0, "joulery \(command.joined(separator: " ")): \(run.errors)")
     #expect(!run.output.isEmpty)

@@ -28,6 +28,6 @@ extension NetworkBuilder {
       x = try linear(x, 4096, name: "classifier.\(index)")
       x = try apply(Unary(.relu), x, name: "classifier.\(index).relu")
     }
-    output("logits", try linear(x, 1000, name: "classifier.3"))
+    output("logits", try linear(x, classes(1000), name: "classifier.3"))
   }
 }

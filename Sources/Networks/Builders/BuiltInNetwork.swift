@@ -10,10 +10,13 @@ package struct BuiltInNetwork: Sendable {
   package var inputShape: [Int]
   package var architecture: any NetworkArchitecture
 
-  /// The inference graph for `batch` samples of the given extents, or of the usual ones.
+  /// The inference graph for `batch` samples of the given extents and a number of classes, or the usual ones.
   ///
+  /// Networks that are no classifiers have no classes to choose.
   /// - Throws: `ShapeError` where the network does not fit the input.
-  package func graph(batch: Int = 1, inputShape: [Int]? = nil) throws(ShapeError) -> Graph {
+  package func graph(
+    batch: Int = 1, inputShape: [Int]? = nil, classes: Int? = nil
+  ) throws(ShapeError) -> Graph {
     let input = inputShape ?? self.inputShape
     let axes = architecture.inputAxes
     let place = "input of network '\(name)'"
@@ -22,7 +25,7 @@ package struct BuiltInNetwork: Sendable {
         place, found: "\(input)", expected: "[\(axes.joined(separator: ", "))], such as \(self.inputShape)")
     }
     try TensorType([batch] + input).validate(place)
-    var network = NetworkBuilder(name: name)
+    var network = NetworkBuilder(name: name, classes: classes)
     try architecture.build(in: &network, batch: batch, input: input)
     return network.graph
   }

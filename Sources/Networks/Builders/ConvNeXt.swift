@@ -23,7 +23,7 @@ struct ConvNeXt: NetworkArchitecture {
     }
     x = try network.apply(Reduce(.mean, axes: [2, 3], keepsDimensions: false), x, name: "avgpool")
     x = try network.layerNormalization(x, epsilon: 1e-6, name: "classifier.0")
-    network.output("logits", try network.linear(x, 1000, name: "classifier.2"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "classifier.2"))
   }
 
   private func block(

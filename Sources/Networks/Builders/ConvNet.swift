@@ -26,6 +26,6 @@ package struct ConvNet: NetworkArchitecture {
         Pooling(.average(countsPadding: true), window: 2, stride: 2), x, name: "pool\(block)")
     }
     x = try network.flatten(x, name: "flatten")
-    network.output("logits", try network.linear(x, classes, name: "fc"))
+    network.output("logits", try network.linear(x, network.classes(classes), name: "fc"))
   }
 }

@@ -30,7 +30,7 @@ struct DenseNet: NetworkArchitecture {
     x = try network.batchNormalization(x, name: "features.norm5")
     x = try network.apply(Unary(.relu), x, name: "relu")
     x = try network.globalAveragePooling(x, name: "avgpool")
-    network.output("logits", try network.linear(x, 1000, name: "classifier"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "classifier"))
   }
 
   private func denseBlock(

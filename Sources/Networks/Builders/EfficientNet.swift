@@ -24,6 +24,6 @@ struct EfficientNet: NetworkArchitecture {
     }
     x = try network.convolutionUnit(x, 1280, kernel: 1, activation: .silu, name: "features.8")
     x = try network.globalAveragePooling(x, name: "avgpool")
-    network.output("logits", try network.linear(x, 1000, name: "classifier.1"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "classifier.1"))
   }
 }

@@ -17,6 +17,6 @@ struct LeNet: NetworkArchitecture {
       x = try network.linear(x, features, name: name)
       x = try network.apply(Unary(.tanh), x, name: "\(name).tanh")
     }
-    network.output("logits", try network.linear(x, 10, name: "output"))
+    network.output("logits", try network.linear(x, network.classes(10), name: "output"))
   }
 }

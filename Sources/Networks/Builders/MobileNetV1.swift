@@ -29,7 +29,7 @@ struct MobileNetV1: NetworkArchitecture {
         x, scaled(channels), kernel: 1, activation: .relu, name: "\(name).pointwise")
     }
     x = try network.globalAveragePooling(x, name: "avgpool")
-    network.output("logits", try network.linear(x, classes, name: "classifier"))
+    network.output("logits", try network.linear(x, network.classes(classes), name: "classifier"))
   }
 
   private func scaled(_ channels: Int) -> Int { max(8, Int(Double(channels) * width)) }

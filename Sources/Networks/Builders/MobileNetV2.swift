@@ -29,7 +29,7 @@ struct MobileNetV2: NetworkArchitecture {
     x = try network.convolutionUnit(
       x, scaled(1280, least: 1280), kernel: 1, activation: relu6, name: "features.\(index)")
     x = try network.globalAveragePooling(x, name: "avgpool")
-    network.output("logits", try network.linear(x, 1000, name: "classifier.1"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "classifier.1"))
   }
 
   /// The nearest multiple of 8 that is not more than a tenth below.

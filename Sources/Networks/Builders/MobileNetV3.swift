@@ -33,7 +33,7 @@ struct MobileNetV3: NetworkArchitecture {
     x = try network.globalAveragePooling(x, name: "avgpool")
     x = try network.linear(x, 1280, name: "classifier.0")
     x = try network.apply(Unary(.hardSwish), x, name: "classifier.1")
-    network.output("logits", try network.linear(x, 1000, name: "classifier.3"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "classifier.3"))
   }
 
   /// The nearest multiple of 8 that is not more than a tenth smaller.

@@ -5,8 +5,16 @@ package import Graphs
 /// Layers add their parameters by themselves, with the names and shapes of PyTorch's modules and without values.
 package struct NetworkBuilder {
   package private(set) var graph: Graph
+  /// How many classes a classifier shall tell apart; nil for as many as its family usually does.
+  private let wantedClasses: Int?
 
-  package init(name: String) { graph = Graph(name: name) }
+  package init(name: String, classes: Int? = nil) {
+    graph = Graph(name: name)
+    wantedClasses = classes
+  }
+
+  /// The classes of a classifier whose family usually has `usual` of them.
+  func classes(_ usual: Int) -> Int { wantedClasses ?? usual }
 
   /// The extents of a value.
   func shape(_ value: Value) -> [Int] { graph.type(of: value).shape }
@@ -57,6 +65,13 @@ package struct NetworkBuilder {
     _ primitive: any Primitive, to operands: [Value], name: String
   ) throws(ShapeError) -> Value {
     try graph.addNode(primitive, operands, name: name)[0]
+  }
+
+  /// Adds any operation of several results.
+  mutating func applyAll(
+    _ primitive: any Primitive, to operands: [Value], name: String
+  ) throws(ShapeError) -> [Value] {
+    try graph.addNode(primitive, operands, name: name)
   }
 }
 

@@ -36,7 +36,7 @@ struct ResNet: NetworkArchitecture {
       }
     }
     x = try network.globalAveragePooling(x, name: "avgpool")
-    network.output("logits", try network.linear(x, 1000, name: "fc"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "fc"))
   }
 
   private func residualBlock(

@@ -26,7 +26,7 @@ package struct SmallResNet: NetworkArchitecture {
       }
     }
     x = try network.globalAveragePooling(x, name: "avgpool")
-    network.output("logits", try network.linear(x, classes, name: "fc"))
+    network.output("logits", try network.linear(x, network.classes(classes), name: "fc"))
   }
 
   private func residualBlock(

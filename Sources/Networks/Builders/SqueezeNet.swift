@@ -25,7 +25,7 @@ struct SqueezeNet: NetworkArchitecture {
         index += 1
       }
     }
-    x = try rectified(x, 1000, kernel: 1, in: &network, name: "classifier.1")
+    x = try rectified(x, network.classes(1000), kernel: 1, in: &network, name: "classifier.1")
     network.output("logits", try network.globalAveragePooling(x, name: "classifier.3"))
   }
 

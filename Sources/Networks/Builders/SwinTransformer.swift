@@ -35,7 +35,7 @@ struct SwinTransformer: NetworkArchitecture {
     }
     x = try network.layerNormalization(x, epsilon: 1e-5, name: "norm")
     x = try network.apply(Reduce(.mean, axes: [1, 2], keepsDimensions: false), x, name: "avgpool")
-    network.output("logits", try network.linear(x, 1000, name: "head"))
+    network.output("logits", try network.linear(x, network.classes(1000), name: "head"))
   }
 
   private func transformerBlock(

@@ -41,7 +41,8 @@ struct VisionTransformer: NetworkArchitecture {
     let first = Slice(starts: [0, 0, 0], ends: [batch, 1, features])
     x = try network.apply(first, x, name: "class")
     x = try network.reshape(x, [batch, features], name: "class.features")
-    network.output("logits", try network.linear(x, classes, name: "heads.head"))
+    network.output(
+      "logits", try network.linear(x, network.classes(classes), name: "heads.head"))
   }
 
   private func encoderLayer(

@@ -73,6 +73,9 @@ enum PageStyle {
     dl { margin: 10px 0 0; }
     dl div { display: grid; grid-template-columns: 92px 1fr; }
     dd { margin: 0; overflow-wrap: anywhere; }
+    dl.recipe { columns: 3 220px; font-size: 13px; }
+    dl.recipe div { grid-template-columns: 160px 1fr; break-inside: avoid; }
+    dl.recipe dt { color: var(--soft); }
 
     """
 
@@ -92,6 +95,12 @@ enum PageStyle {
     .dot { fill-opacity: 0.78; stroke: var(--paper); stroke-width: 1; }
     .grid { stroke: var(--faint); stroke-width: 1; }
     .axis { stroke: var(--line); stroke-width: 1; }
+    .l-step { fill: none; stroke: var(--fill); stroke-width: 1; stroke-linejoin: round; }
+    .l-training { fill: none; stroke: var(--compute); stroke-width: 1.8; stroke-linejoin: round; }
+    .l-test { fill: none; stroke: var(--load); stroke-width: 1.8; stroke-linejoin: round; }
+    .l-step.d, .l-step-swatch { fill: var(--fill); background: var(--fill); }
+    .l-training.d, .l-training-swatch { fill: var(--compute); background: var(--compute); }
+    .l-test.d, .l-test-swatch { fill: var(--load); background: var(--load); }
     .roof { fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
     .peak { fill: none; stroke: var(--ink); stroke-width: 0.9; stroke-opacity: 0.55; }
     svg text { font-size: 12px; fill: var(--ink); }

@@ -19,7 +19,9 @@ package struct Initialization: Hashable, Sendable {
     var bounds: [String: Double] = [:]
     for constant in graph.constants where constant.type.rank >= 2 {
       let inputs = constant.type.shape.dropFirst().reduce(1, *)
-      bounds[constant.name.stem] = 1 / Double(max(1, inputs)).squareRoot()
+      // A bias of extents [channels, 1, 1] follows the weights of its layer, not its own extents.
+      let bound = 1 / Double(max(1, inputs)).squareRoot()
+      bounds[constant.name.stem] = min(bounds[constant.name.stem] ?? bound, bound)
     }
     for (index, constant) in graph.constants.enumerated() where constant.bytes == nil {
       var random = stream.child(UInt64(index))

@@ -13,15 +13,25 @@ package struct TrainingStep: Sendable {
   package let stepInput: Int
   /// The output that holds the loss; those of the network come before it.
   package let lossOutput: Int
+  /// The input that holds a teacher's outputs, where the recipe has one.
+  package let teacherInput: Int?
+  /// Where the draws of augmentation inside the graph go, where the recipe has it.
+  package let augmentation: (DifferentiableAugmentation, DifferentiableAugmentation.Inputs)?
+  /// The inputs that hold masks.
+  package let masks: [Regularisation.Mask]
   /// The elements of constants that start at zero, by name.
   package let initialStates: [String: [Float]]
+  /// Constants that start as copies of others and become their averages: the average's name, then the original's.
+  package let averages: [(name: String, original: String)]
+  /// What the name of an average adds to that of its original.
+  package static let averageSuffix = ".average"
 
   /// Adds to a network what its training needs.
   ///
   /// Batch normalisation takes the statistics of the batch and keeps running ones. The loss is that of output 0.
   /// - Throws: `ShapeError` where the loss does not fit the network's first output, or there is nothing to train.
   package init(_ network: Graph, _ recipe: Recipe) throws(ShapeError) {
-    guard let first = network.outputs.first else {
+    guard !network.outputs.isEmpty else {
       throw ShapeError("training of '\(network.name)'", found: "no outputs", expected: "at least 1")
     }
     let parameters = network.constants.indices.filter { network.constants[$0].isParameter }
@@ -29,15 +39,32 @@ package struct TrainingStep: Sendable {
       throw ShapeError("training of '\(network.name)'", found: "no parameters", expected: "at least 1")
     }
     var statistics: [(constant: Int, value: Value)] = []
-    var graph = try network.withBatchStatistics(momentum: recipe.statisticsMomentum, &statistics)
+    var masks: [Regularisation.Mask] = []
+    let network = try recipe.regularisation.apply(to: network, &masks)
+    self.masks = masks
+    let (augmented, augmentation) = try network.augmented(if: recipe.augmentsInGraph)
+    self.augmentation = augmentation
+    var graph = try augmented.withBatchStatistics(momentum: recipe.statisticsMomentum, &statistics)
     let output = graph.outputs[0].value
     targetsInput = graph.inputs.count
-    let targets = graph.addInput("targets", recipe.loss.targetType(for: network.type(of: first.value)))
+    let targets = graph.addInput("targets", recipe.loss.targetType(for: graph.type(of: output)))
     rateInput = graph.inputs.count
     let rate = Formula.value(graph.addInput("learning rate", TensorType([])))
     stepInput = graph.inputs.count
     let step = Formula.value(graph.addInput("step", TensorType([])))
-    let loss = try recipe.loss.add(output: output, targets: targets, to: &graph)
+    var loss = try recipe.loss.add(output: output, targets: targets, to: &graph)
+    if let distillation = recipe.distillation {
+      teacherInput = graph.inputs.count
+      let teacher = graph.addInput("teacher", graph.type(of: output))
+      let other = try Loss.distillation(temperature: distillation.temperature).add(
+        output: output, targets: teacher, to: &graph, name: "distillation")
+      loss = try graph.add(
+        .number(1 - distillation.share) * .value(loss) + .number(distillation.share) * .value(other),
+        .float32,
+        name: "loss")
+    } else {
+      teacherInput = nil
+    }
     let values = parameters.map { Value(.constant($0)) }
     var gradients = try graph.addGradients(of: [loss], withRespectTo: values)
     lossOutput = graph.outputs.count
@@ -45,6 +72,7 @@ package struct TrainingStep: Sendable {
     if let norm = recipe.clippingNorm { gradients = try graph.clipped(gradients, norm: norm) }
     var updates: [Plan.Update] = []
     var initial: [String: [Float]] = [:]
+    var averages: [(name: String, original: String)] = []
     func update(_ constant: Int, _ value: Value, in graph: inout Graph) {
       updates.append(Plan.Update(constant: constant, output: graph.outputs.count))
       graph.outputs.append(Graph.Output(name: "next \(graph.constants[constant].name)", value: value))
@@ -59,7 +87,7 @@ package struct TrainingStep: Sendable {
         let value = graph.addConstant(name, constant.type, isParameter: false)
         states.append((graph.constants.count - 1, .value(value)))
       }
-      let isDecayed = recipe.decaysVectors || constant.type.rank >= 2
+      let isDecayed = recipe.decaysVectors || constant.type.shape.count { $0 > 1 } >= 2
       var next = graph
       graph = Graph(name: "")
       let result = try recipe.optimizer.update(
@@ -77,6 +105,23 @@ package struct TrainingStep: Sendable {
       update(index, weight, in: &graph)
     }
     for statistic in statistics { update(statistic.constant, statistic.value, in: &graph) }
+    if recipe.averaging > 0 {
+      // The first steps keep less, so that the first weights are soon forgotten.
+      let kept = try graph.add(
+        .node(Binary(.minimum), [.number(recipe.averaging), (1 + step) / (10 + step)]), .float32,
+        name: "average")
+      let tested = Set(parameters + statistics.map(\.constant))
+      for change in updates where tested.contains(change.constant) {
+        let constant = graph.constants[change.constant]
+        let next = graph.outputs[change.output].value
+        averages.append((constant.name + Self.averageSuffix, constant.name))
+        let average = graph.addConstant(constant.name + Self.averageSuffix, constant.type, isParameter: false)
+        let index = graph.constants.count - 1
+        let value = Formula.value(next) + .value(kept) * (.value(average) - .value(next))
+        update(index, try graph.add(value, .float32, name: "\(constant.name).average"), in: &graph)
+      }
+    }
+    self.averages = averages
     self.graph = graph
     self.updates = updates
     initialStates = initial
@@ -110,6 +155,33 @@ extension Graph {
     }
     updates = found
     return graph
+  }
+
+  /// The network with its first input, images, changed at random; the network as it is where this is not wanted.
+  fileprivate func augmented(
+    if isWanted: Bool
+  ) throws(ShapeError) -> (Graph, (DifferentiableAugmentation, DifferentiableAugmentation.Inputs)?) {
+    guard isWanted else { return (self, nil) }
+    let shape = inputs.first?.type.shape ?? []
+    guard shape.count == 4 else {
+      throw ShapeError(
+        "augmentation of '\(name)'", found: "input \(shape)", expected: "[batch, channels, height, width]")
+    }
+    let augmentation = DifferentiableAugmentation(
+      batch: shape[0], channels: shape[1], height: shape[2], width: shape[3])
+    var base = self
+    let places = augmentation.addInputs(to: &base)
+    let images = Value(.input(0))
+    var changed: Value?
+    let graph = try base.rewritten { (node, copy) throws(ShapeError) in
+      guard node.operands.contains(images) else { return nil }
+      let value: Value
+      if let changed { value = changed } else { value = try augmentation.addNodes(to: &copy, images, places) }
+      changed = value
+      return try copy.addNode(
+        node.primitive, node.operands.map { $0 == images ? value : $0 }, name: node.name)
+    }
+    return (graph, (augmentation, places))
   }
 
   /// Gradients scaled so that their norm together is at most `norm`.

@@ -1,22 +1,26 @@
 import ArgumentParser
+import Datasets
 import Formats
+import FoundationEssentials
 import Graphs
 import Hardware
 import Networks
 import Reports
+import Training
 
 /// `joulery list`: what can be named on the command line.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the built-in networks, the machines, or the operations that are understood.")
+    abstract: "List the built-in networks, machines, datasets, operations, or the keys of a recipe.")
 
   /// What can be listed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case networks, hardware, operations
+    case networks, hardware, datasets, operations
+    case recipeKeys = "recipe-keys"
   }
 
-  @Argument(help: "One of: networks, hardware, operations.")
+  @Argument(help: "One of: networks, hardware, datasets, operations, recipe-keys.")
   var subject: Subject
 
   @Flag(name: .long, help: "Write JSON instead of a table.")
@@ -35,6 +39,19 @@ struct ListCommand: ParsableCommand {
       let listing = try hardware()
       guard !json else { return try write(listing.json) }
       try StandardOutput.write(listing.terminalText(in: StandardOutput.style))
+    case .datasets:
+      let library = DatasetLibrary.standard(environment: ProcessInfo.processInfo.environment)
+      let rows = DatasetLibrary.entries.map { entry in
+        let isHere = entry.name == "stripes" || library.path(of: entry) != nil
+        return (entry.name, entry.sentence + (isHere ? "" : "; not here, scripts/fetch-data fetches it"))
+      }
+      try json ? write(.named(rows)) : write(rows)
+    case .recipeKeys:
+      let defaults = TrainingSettings()
+      let rows = SettingKeys.all.map { key in
+        (key.name, "\(key.sentence) \(key.expectation); \(key.text(in: defaults))")
+      }
+      try json ? write(.named(rows)) : write(rows)
     case .operations:
       guard !json else { return try write(.array(Operations.all.flatMap(\.json))) }
       for group in Operations.all { try write(group.rows, under: "\(group.title) (\(group.rows.count))") }
@@ -103,5 +120,12 @@ private struct Operations {
     let operands = sample.operandTypes.map(\.description).joined(separator: ", ")
     let results = (try? sample.primitive.results(for: sample.operandTypes)) ?? []
     return "for example \(operands) → \(results.map(\.description).joined(separator: ", "))"
+  }
+}
+
+extension JSONValue {
+  /// Names with their sentences.
+  fileprivate static func named(_ rows: [(name: String, sentence: String)]) -> JSONValue {
+    .array(rows.map { ["name": .string($0.name), "sentence": .string($0.sentence)] })
   }
 }
