@@ -15,6 +15,8 @@ struct Room {
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 /// The rooms, lowest first.
@@ -26,24 +28,40 @@ let rooms: [Room] = [
   Room(name: "Formats", imports: ["CCrypto"], libraries: [yams, protobuf]),
   Room(name: "Graphs"),
   Room(name: "Networks", imports: ["Graphs", "Formats", "CCrypto"], libraries: [protobuf]),
-  Room(name: "Hardware", imports: ["Measures", "Formats"]),
+  Room(name: "Records", imports: ["Measures", "Formats"]),
+  Room(name: "Hardware", imports: ["Measures", "Formats", "Records"]),
   Room(name: "Compiler", imports: ["Graphs", "Hardware", "Measures"]),
   Room(name: "Datasets", imports: ["Formats", "Measures"]),
-  Room(name: "Training", imports: ["Graphs", "Measures", "CKernels", "COpenBLAS"]),
+  Room(
+    name: "Training", imports: ["Graphs", "Datasets", "Formats", "Measures", "CKernels", "COpenBLAS"]),
+  Room(
+    name: "Search", imports: ["Datasets", "Formats", "Graphs", "Measures", "Networks", "Training"],
+    libraries: [numerics]),
   Room(name: "Simulator", imports: ["Hardware", "Measures"]),
   Room(
     name: "Calibration",
     imports: [
-      "Compiler", "Simulator", "Hardware", "Graphs", "Networks", "Measures", "Formats", "CNLopt", "CLAPACK",
+      "Compiler", "Simulator", "Hardware", "Graphs", "Networks", "Measures", "Formats", "Records", "CNLopt",
+      "CLAPACK",
     ]),
   Room(
-    name: "Reports", imports: ["Calibration", "Training", "Simulator", "Hardware", "Formats", "Measures"],
+    name: "Studies",
+    imports: [
+      "Compiler", "Datasets", "Formats", "Graphs", "Hardware", "Measures", "Records", "Search", "Simulator",
+      "Training",
+    ], libraries: [grdb]),
+  Room(
+    name: "Reports",
+    imports: [
+      "Calibration", "Formats", "Hardware", "Measures", "Search", "Simulator", "Studies", "Training",
+    ],
     libraries: [mustache]),
   Room(
     name: "joulery",
     imports: [
-      "Calibration", "Compiler", "Formats", "Graphs", "Hardware", "Measures", "Networks", "Reports",
-      "Simulator", "Training",
+      "Calibration", "Compiler", "Datasets", "Formats", "Graphs", "Hardware", "Measures", "Networks",
+      "Records",
+      "Reports", "Simulator", "Training",
     ],
     libraries: [argumentParser], isProgram: true),
 ]
@@ -56,7 +74,7 @@ let testSupport = Room(
 let tests: [Room] = [
   Room(name: "MeasuresTests", imports: ["Formats", "Measures"]),
   Room(name: "FormatsTests", imports: ["Formats"]),
-  Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures"]),
+  Room(name: "HardwareTests", imports: ["Formats", "Hardware", "Measures", "Records"]),
   Room(name: "GraphsTests", imports: ["Graphs"]),
   Room(name: "NetworksTests", imports: ["Formats", "Graphs", "Networks"], libraries: [protobuf]),
   Room(
@@ -64,7 +82,14 @@ let tests: [Room] = [
     imports: ["Compiler", "Graphs", "Hardware", "Measures", "Networks", "Reports", "Simulator"],
     isHeavy: true),
   Room(
-    name: "TrainingTests", imports: ["Graphs", "Measures", "Networks", "Training", "Datasets"], isHeavy: true),
+    name: "TrainingTests", imports: ["Graphs", "Formats", "Measures", "Networks", "Training", "Datasets"],
+    libraries: [protobuf], isHeavy: true),
+  Room(
+    name: "SearchTests",
+    imports: ["Datasets", "Formats", "Graphs", "Measures", "Networks", "Search", "Training"]),
+  Room(
+    name: "StudiesTests",
+    imports: ["Studies", "Search", "Datasets", "Formats", "Graphs", "Hardware", "Measures"]),
   Room(name: "DatasetsTests", imports: ["Datasets", "Formats", "Measures"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"], isHeavy: true),
   Room(
@@ -76,7 +101,7 @@ let tests: [Room] = [
     name: "NetworkTwinTests",
     imports: ["TestSupport", "Compiler", "Graphs", "Hardware", "Networks", "Simulator"], isHeavy: true),
   Room(
-    name: "ReportsTests", imports: ["Reports", "Simulator", "Hardware", "Formats", "Measures"],
+    name: "ReportsTests", imports: ["Reports", "Training", "Simulator", "Hardware", "Formats", "Measures"],
     libraries: [protobuf]),
 ]
 
@@ -120,7 +145,9 @@ let package = Package(
   products: [],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.3"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],

@@ -6,11 +6,12 @@ import Dispatch
 struct Joulery: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "joulery",
-    abstract: "Simulates neural networks on neural-network accelerators, cycle by cycle.",
+    abstract: "Simulates neural networks on neural-network accelerators, cycle by cycle, and trains them.",
     usage: """
       joulery simulate NETWORK [--on HARDWARE] [--set KEY=VALUE] … [--report FILE.html]
       joulery compare NETWORK … [--on HARDWARE,…]
       joulery sweep HARDWARE NETWORK … --set KEY=VALUE,VALUE,… …
+      joulery train NETWORK [--on DATASET] [--epochs COUNT] [--out FOLDER] …
       joulery calibrate HARDWARE --measurements FILE.csv [--out FILE.yaml]
       """,
     discussion: """
@@ -18,6 +19,7 @@ struct Joulery: ParsableCommand {
         joulery simulate resnet18
         joulery simulate model.onnx --set array.rows=16 --report report.html
         joulery compare resnet18 mobilenet-v2 --on edge
+        joulery train convnet-small --on fashion-mnist --out run
         joulery list networks
 
       Results go to standard output, everything else to standard error.
@@ -27,8 +29,9 @@ struct Joulery: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self,
-      ProfileCommand.self, CheckCommand.self, ListCommand.self, ExplainCommand.self, MemoryCommand.self,
+      SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self, TrainCommand.self,
+      EvaluateCommand.self, ProfileCommand.self, ExportCommand.self, CheckCommand.self, ListCommand.self,
+      ExplainCommand.self, MemoryCommand.self,
     ])
 
   /// The version of the program, in reports and `--version`.

@@ -70,7 +70,7 @@ import Testing
     #expect((causes["contention"] ?? 0) > 0)
     #expect((root["cores"] as? [[String: Any]])?.count == 4)
     let page = String(decoding: try program.read("r.html"), as: UTF8.self)
-    for text in ["Contention", "Waiting for other cores"] { #expect(page.contains(text), "\(text)") }
+    for text in ["Networks at once", "Contention", "Cores"] { #expect(page.contains(text), "\(text)") }
     let text = try program("simulate", "lenet5", "squeezenet1.1", "--on", "edge-x4").output
     #expect(text.contains("slowdown") && text.contains("Contention"))
   }

@@ -1,4 +1,5 @@
 import Hardware
+import Records
 import Testing
 
 /// Every key can be explained, and the explanation is the declaration.

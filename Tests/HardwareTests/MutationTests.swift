@@ -1,6 +1,7 @@
 import Formats
 import Hardware
 import Measures
+import Records
 import Testing
 
 /// Damaged files give a machine or errors with places; never a crash, never silence.

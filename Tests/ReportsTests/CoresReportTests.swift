@@ -41,6 +41,13 @@ import Testing
     #expect(!single.contains("\"cores\"") && !single.contains("\"networks\""))
   }
 
+  @Test func `has tables for both on the page`() throws {
+    let page = try report().html()
+    #expect(page.contains("<h2>Networks at once</h2>") && page.contains("<h2>Cores</h2>"))
+    let single = try reportFixture().html()
+    #expect(!single.contains("<h2>Cores</h2>") && !single.contains("<h2>Networks at once</h2>"))
+  }
+
   @Test func `gives every core tracks of its own`() throws {
     var bytes: [UInt8] = []
     try report().writeTrace { bytes += $0 }

@@ -1,6 +1,7 @@
 package import Formats
 package import Hardware
 import Measures
+package import Records
 
 /// A hardware file as text, from which machines with other numbers are made.
 package struct HardwareTemplate: Sendable {

@@ -1,4 +1,5 @@
 import Formats
+import Records
 
 extension HardwareModel {
   /// Digest of all numbers of the machine; names, summary, sources and calibration do not count.

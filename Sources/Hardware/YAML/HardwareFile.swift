@@ -1,4 +1,5 @@
 import Formats
+import Records
 
 /// What a hardware file describes: a machine, or a part that machines name.
 package enum HardwareFile: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Records
+
 extension HardwareKeys {
   /// All keys as a Markdown document; it is kept as `hwmodels/README.md`.
   package static var documentation: String {
@@ -24,23 +26,7 @@ extension HardwareKeys {
   }
 
   /// Whether it is the value or the source of an energy, whose form the page says once.
-  private static func isPartOfEnergy(_ entry: Entry) -> Bool {
+  private static func isPartOfEnergy(_ entry: KeyTree.Entry) -> Bool {
     entry.path.hasPrefix("energy.") && ["value", "source"].contains(entry.declaration.name)
-  }
-}
-
-extension Shape {
-  /// What kind of section it is.
-  var form: String {
-    switch self {
-    case .list: "a list of sections"
-    case .record(let keys) where keys.map(\.name) == ["value", "source"]:
-      "{value: \(keys[0].shape.example), source: …}"
-    case .table(let words?, let allRequired, _):
-      "\(allRequired ? "all" : "some") of \(words.joined(separator: ", "))"
-    case .table(nil, _, _): "a section for each name"
-    case .either(let shapes) where shapes.first == .text: "a name, a path, or a section"
-    default: "a section"
-    }
   }
 }

@@ -1,5 +1,6 @@
 package import Formats
 import FoundationEssentials
+package import Records
 
 /// Folders of hardware files: `NAME.yaml` is a machine, `dram/NAME.yaml` a shared part.
 package struct HardwareLibrary: Hashable, Sendable {

@@ -1,4 +1,5 @@
 package import Formats
+package import Records
 
 extension HardwareModel {
   /// Reads a hardware file.
@@ -28,7 +29,9 @@ extension HardwareModel {
             remedy: "name the part in a machine, under memory.dram")
         ])
     }
-    var decoding = Decoding(parts: parts)
+    var decoding = Decoding(parts: { reference in
+      parts(reference).mapError { FormatError($0.diagnostics) }
+    })
     for override in overrides {
       root.apply(override, &decoding)
     }
@@ -69,7 +72,7 @@ extension DRAMStandard {
     } catch {
       throw HardwareError(.badInput, error.diagnostics)
     }
-    var decoding = Decoding(parts: HardwareModel.noParts)
+    var decoding = Decoding()
     let standard = record.codec.decode(root, &decoding)
     guard let standard, decoding.diagnostics.isEmpty else {
       throw HardwareError(.badInput, decoding.diagnostics)

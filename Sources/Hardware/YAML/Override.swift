@@ -1,4 +1,5 @@
 import Formats
+import Records
 
 extension YAMLNode {
   /// Replaces or adds the value that an override such as `array.rows=32` names.
@@ -43,7 +44,7 @@ extension YAMLNode {
   /// Sets the value at `keys`; what is wrong with the path, else nil.
   private mutating func set(
     _ keys: ArraySlice<String>, to value: YAMLNode, path: String,
-    parts: @Sendable (PartReference) -> Result<YAMLNode, HardwareError>
+    parts: @Sendable (PartReference) -> Result<YAMLNode, FormatError>
   ) -> [Diagnostic]? {
     guard let key = keys.first else {
       self = value

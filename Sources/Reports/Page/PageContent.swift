@@ -2,14 +2,24 @@
 ///
 /// Texts are escaped by the template, drawings are markup already.
 struct PageContent {
+  /// Rows that share a heading, which is only there with them.
+  struct Table<Row> {
+    var rows: [Row]
+
+    init?(_ rows: [Row]) {
+      guard !rows.isEmpty else { return nil }
+      self.rows = rows
+    }
+  }
+
   var title: String
   var headline: String
   var verdict: String
   var notes: [String]
   var tiles: [Tile]
-  /// Networks that ran at once, and cores; empty where there is one.
-  var tenants: [TenantRow]
-  var cores: [CoreRow]
+  /// Networks that ran at once, and cores; nil where there is one.
+  var tenants: Table<TenantRow>?
+  var cores: Table<CoreRow>?
   var advice: [Hint]
   var causes: [LegendEntry]
   var components: [LegendEntry]

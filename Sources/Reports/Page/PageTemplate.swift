@@ -25,6 +25,37 @@ enum PageTemplate {
     {{/tiles}}
     </section>
 
+    {{#tenants}}
+    <section class="layers">
+    <h2>Networks at once</h2>
+    <p class="guide">How long each takes alone on the machine, and with the others.</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Networks">
+    <table>
+    <thead><tr><th>Network</th><th class="n">Core</th><th class="n">Alone</th><th class="n">Together</th><th class="n">Slowdown</th></tr></thead>
+    <tbody>
+    {{#rows}}<tr><td class="name">{{name}}</td><td class="n">{{core}}</td><td class="n">{{alone}}</td><td class="n">{{together}}</td><td class="n">{{slowdown}}</td></tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+    {{/tenants}}
+    {{#cores}}
+    <section class="layers">
+    <h2>Cores</h2>
+    <p class="guide">Shares of the cycles of the run; what is missing to 100 % is in the causes below.</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Cores">
+    <table>
+    <thead><tr><th class="n">Core</th><th class="n">Done after</th><th class="n">MAC util.</th><th class="n">Compute</th><th class="n">Contention</th><th class="n">Other cores</th><th class="n">DRAM</th></tr></thead>
+    <tbody>
+    {{#rows}}<tr><td class="n">{{index}}</td><td class="n">{{done}}</td><td class="n">{{utilization}}</td><td class="n">{{compute}}</td><td class="n">{{contention}}</td><td class="n">{{others}}</td><td class="n">{{memory}}</td></tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+    {{/cores}}
+
     <section>
     <h2>Where the time went</h2>
     <p class="guide">The run from left to right; every cycle of the MAC array has one cause.</p>

@@ -11,7 +11,7 @@ extension RunReport {
   func pageContent() -> PageContent {
     PageContent(
       title: title, headline: hardware.model.headline, verdict: verdict, notes: provenance.notes,
-      tiles: tiles, tenants: tenantRows, cores: coreRows,
+      tiles: tiles, tenants: .init(tenantRows), cores: .init(coreRows),
       advice: advice.map {
         .init(finding: $0.finding, remedy: $0.remedy, keys: $0.keys.joined(separator: ", "))
       },

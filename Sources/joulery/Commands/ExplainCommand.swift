@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Hardware
+import Records
 import Reports
 
 /// `joulery explain`: what a key of a hardware file or a word of an output means.

@@ -97,7 +97,3 @@ struct ProfileCommand: ParsableCommand {
     }
   }
 }
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

@@ -1,5 +1,6 @@
 import Calibration
 import Compiler
+import Datasets
 import Formats
 import FoundationEssentials
 import Glibc
@@ -47,8 +48,13 @@ struct Failure: Error {
     case let error as CalibrationError:
       let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--") }
       self.init(error.kind == .unsupported ? .unsupported : isUsage ? .usage : .badInput, error.diagnostics)
-    case let error as FormatError: self.init(.badInput, error.diagnostics)
+    case let error as FormatError:
+      let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--") }
+      self.init(isUsage ? .usage : .badInput, error.diagnostics)
+    case let error as DatasetError: self.init(error.isMissing ? .notFound : .badInput, error.description)
+    case let error as PlanError: self.init(.badInput, error.description)
     case let error as ONNXError: self.init(Self.status(of: error), error.description)
+    case let error as ONNXExportError: self.init(Self.status(of: error), error.description)
     case let error as CompileError:
       self.init(error.kind == .unsupported ? .unsupported : .badInput, error.description)
     case let error as ShapeError: self.init(.badInput, error.description)
@@ -64,6 +70,14 @@ struct Failure: Error {
     case .unsupported: .unsupported
     case .binding, .unboundInputs: .usage
     case .malformed, .version, .invalidNodes: .badInput
+    }
+  }
+
+  private static func status(of error: ONNXExportError) -> Status {
+    switch error {
+    case .inexpressible, .tooLarge: .unsupported
+    case .missingValues: .usage
+    case .value: .badInput
     }
   }
 

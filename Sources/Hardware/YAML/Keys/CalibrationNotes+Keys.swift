@@ -1,4 +1,5 @@
 import Formats
+import Records
 
 extension CalibrationNotes {
   /// The keys of the section `calibration`.

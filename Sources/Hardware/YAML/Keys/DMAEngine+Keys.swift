@@ -1,4 +1,5 @@
 import Measures
+import Records
 
 extension DMAEngine {
   /// The keys of the section `dma`.

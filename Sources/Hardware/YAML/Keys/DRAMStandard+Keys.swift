@@ -1,5 +1,6 @@
 import Formats
 import Measures
+import Records
 
 extension DRAMStandard {
   /// The keys of a DRAM part.

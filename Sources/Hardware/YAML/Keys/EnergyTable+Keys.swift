@@ -1,5 +1,6 @@
 import Formats
 import Measures
+import Records
 
 /// The section `energy` as it is written: memories are named where ``EnergyTable`` counts them.
 struct EnergySection: Hashable, Sendable {
@@ -51,7 +52,7 @@ struct ScratchpadEnergy: Hashable, Sendable {
     return Codec(
       shape,
       decode: { node, decoding in
-        let names = decoding.scratchpadNames
+        let names = decoding.names["scratchpads"]
         guard let rows = decoding.rows(in: node, shape: shape, keys: names, element) else { return nil }
         let missing = (names ?? []).filter { name in !rows.contains { $0.key == name } }
         for name in missing {

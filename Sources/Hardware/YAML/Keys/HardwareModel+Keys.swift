@@ -1,5 +1,6 @@
 import Formats
 import Measures
+import Records
 
 extension HardwareModel {
   /// The keys of a hardware file, in the order of the data's way: clock, array, memories, the units around them.

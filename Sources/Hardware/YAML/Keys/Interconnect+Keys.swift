@@ -1,3 +1,5 @@
+import Records
+
 extension Interconnect {
   /// The keys of the section `interconnect`.
   static let record = Record(

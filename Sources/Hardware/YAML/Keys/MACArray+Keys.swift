@@ -1,4 +1,5 @@
 import Formats
+import Records
 
 extension MACArray {
   /// The keys of the section `array`.

@@ -1,5 +1,6 @@
 import Formats
 import Measures
+import Records
 
 extension MainMemory {
   /// The section `memory`: DRAM channels (`dram`, `channels`, …), or a pipe (`pipe`).

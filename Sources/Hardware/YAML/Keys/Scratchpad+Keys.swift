@@ -1,5 +1,6 @@
 import Formats
 import Measures
+import Records
 
 extension Scratchpad {
   /// The keys of an element of `scratchpads`.
@@ -33,7 +34,7 @@ extension Scratchpad {
             at: node.place, "two memories are called '\(excerpt(name))'", expected: "different names")
           return nil
         }
-        decoding.scratchpadNames = names
+        decoding.names["scratchpads"] = names
         return memories
       },
       encode: list.encode)

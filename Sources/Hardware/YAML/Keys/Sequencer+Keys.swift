@@ -1,3 +1,5 @@
+import Records
+
 extension Sequencer {
   /// The keys of the section `sequencer`.
   static let record = Record(

@@ -1,3 +1,5 @@
+import Records
+
 extension VectorUnit {
   /// The keys of the section `vector`.
   static let record = Record(

@@ -1,0 +1,51 @@
+package import Measures
+
+/// Evolution by mutation of the best of a sample, in which the oldest die.
+///
+/// Source: Real et al. 2019, arXiv:1802.01548, algorithm 1.
+package struct RegularizedEvolution: Strategy {
+  /// Architectures that are alive.
+  private let populationSize: Int
+  /// Of how many, drawn with replacement, the best is a parent.
+  private let sampleSize: Int
+  private let space: any SearchSpace
+  private var random: RandomStream
+  /// The living, oldest first.
+  private var population: [Trial] = []
+  private var askedCount = 0
+
+  package init(
+    space: any SearchSpace, populationSize: Int = 10, sampleSize: Int = 3, random: RandomStream
+  ) {
+    self.space = space
+    self.populationSize = max(1, populationSize)
+    self.sampleSize = max(1, sampleSize)
+    self.random = random
+  }
+
+  package mutating func ask() -> Architecture? {
+    askedCount += 1
+    // Results may be late: then more of the start population is drawn rather than waited for.
+    guard askedCount > populationSize, !population.isEmpty else { return space.sample(using: &random) }
+    var best = population[random.below(population.count)]
+    for _ in 1..<sampleSize {
+      let other = population[random.below(population.count)]
+      if other.isBetter(than: best) { best = other }
+    }
+    return space.mutation(of: best.architecture, using: &random)
+  }
+
+  package mutating func tell(_ trial: Trial) {
+    population.append(trial)
+    if population.count > populationSize { population.removeFirst() }
+  }
+}
+
+extension Trial {
+  /// Whether a trial is preferred to another; one that failed never is.
+  func isBetter(than other: Trial) -> Bool {
+    guard let score else { return false }
+    guard let otherScore = other.score else { return true }
+    return score.isBetter(than: otherScore)
+  }
+}

@@ -1,0 +1,58 @@
+import Formats
+import Records
+
+extension StudyDescription {
+  /// Reads a study file.
+  ///
+  /// - Throws: ``StudyError`` with everything that is wrong in it.
+  package static func decode(yaml: String, file: String) throws(StudyError) -> StudyDescription {
+    let root: YAMLNode
+    do throws(FormatError) {
+      root = try YAMLReader.read(yaml, file: file)
+    } catch {
+      throw StudyError(.badInput, error.diagnostics)
+    }
+    var decoding = Decoding()
+    let study = record.codec.decode(root, &decoding)
+    if let study { decoding.diagnostics += study.findings(places: decoding.places, root: root.place) }
+    guard let study, decoding.diagnostics.isEmpty else {
+      throw StudyError(.badInput, decoding.diagnostics)
+    }
+    return study
+  }
+
+  /// The study as a file; decoding it gives an equal study.
+  package func yaml() -> String { YAMLWriter.document(StudyDescription.record.codec.encode(self)) }
+
+  /// What is wrong between keys that are right by themselves.
+  private func findings(places: [String: Place], root: Place) -> [Diagnostic] {
+    var findings: [Diagnostic] = []
+    func place(_ path: String) -> Place { places[path] ?? root }
+    if estimator.method == .table {
+      if estimator.file == nil {
+        findings.append(
+          Diagnostic(
+            at: place("estimator"), "estimator.file is missing", expected: "the path of a table",
+            remedy: "add 'file: table.csv'"))
+      }
+      if estimator.column == nil {
+        findings.append(
+          Diagnostic(
+            at: place("estimator"), "estimator.column is missing", expected: "the name of a column",
+            remedy: "add 'column: c10_val200_mean'"))
+      }
+    } else if dataset.training < estimator.batch {
+      findings.append(
+        Diagnostic(
+          at: place("dataset.training"),
+          "\(dataset.training) training images in batches of \(estimator.batch)",
+          expected: "at least one batch", remedy: "raise dataset.training or lower estimator.batch"))
+    }
+    if strategy.name == .nsga2, strategy.population < 2 {
+      findings.append(
+        Diagnostic(
+          at: place("strategy.population"), "a population of 1", expected: "at least 2 for nsga2"))
+    }
+    return findings
+  }
+}

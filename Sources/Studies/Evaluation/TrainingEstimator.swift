@@ -1,0 +1,83 @@
+package import Datasets
+import Foundation
+import Measures
+package import Search
+import Training
+
+/// Quality by training: the accuracy on images that were not trained on, or how fast the training loss fell.
+///
+/// All networks of a study see the same batches in the same order; only their first weights differ by trial.
+package struct TrainingEstimator: QualityEstimator {
+  private let section: EstimatorSection
+  private let batches: Batches
+  private let validation: Batches
+  private let seed: UInt64
+  private let threads: Int
+
+  /// - Throws: `DatasetError` where there are fewer images than a batch.
+  package init(
+    _ section: EstimatorSection, training: LabelledImages, validation: LabelledImages, seed: UInt64,
+    threads: Int
+  ) throws(DatasetError) {
+    self.section = section
+    self.seed = seed
+    self.threads = threads
+    batches = try Batches(training, batchSize: section.batch, seed: seed)
+    self.validation = try Batches(
+      validation, batchSize: min(section.batch, validation.count), seed: seed,
+      normalization: batches.normalization)
+  }
+
+  package func quality(
+    of architecture: Architecture, in space: any SearchSpace, trial: Int
+  ) throws -> (quality: Double, curve: [TrialRecord.Epoch]) {
+    let network = try space.network(architecture, batch: section.batch)
+    let trainer = try Trainer(
+      network, Recipe(),
+      initialization: Initialization(seed: RandomStream(seed: seed).child(UInt64(trial)).seed),
+      threads: threads)
+    var curve: [TrialRecord.Epoch] = []
+    let stepCount = section.epochs * batches.count
+    for epoch in 0..<section.epochs {
+      var sum = 0.0
+      for indices in batches.order(epoch: epoch) {
+        let (pixels, labels) = batches.batch(indices)
+        let progress = Double(trainer.stepCount) / Double(stepCount)
+        let rate = section.rate * (1 + cos(progress * .pi)) / 2
+        sum += Double(try trainer.run(pixels, labels: labels, rate: rate))
+      }
+      curve.append(TrialRecord.Epoch(trainingLoss: sum / Double(batches.count)))
+    }
+    if let speed = section.trainingSpeed {
+      return (-speed.estimate(curve.map(\.trainingLoss)), curve)
+    }
+    let accuracy = try self.accuracy(of: architecture, in: space, values: trainer.values)
+    if let last = curve.indices.last { curve[last].validationAccuracy = accuracy }
+    return (accuracy, curve)
+  }
+
+  /// The share of validation images, as many as fill whole batches, whose class is found.
+  private func accuracy(
+    of architecture: Architecture, in space: any SearchSpace, values: [String: [Float]]
+  ) throws -> Double {
+    let network = try space.network(architecture, batch: validation.batchSize)
+    let evaluation = try Evaluation(network, values: values, threads: threads)
+    var (right, count) = (0, 0)
+    for start in stride(
+      from: 0, through: validation.images.count - validation.batchSize, by: validation.batchSize)
+    {
+      let (pixels, labels) = validation.batch(Array(start..<start + validation.batchSize))
+      for (found, label) in zip(try evaluation.classify(pixels), labels) where found == label { right += 1 }
+      count += labels.count
+    }
+    return Double(right) / Double(count)
+  }
+}
+
+extension RandomStream {
+  /// A number from which another generator may start.
+  fileprivate var seed: UInt64 {
+    var copy = self
+    return copy.next()
+  }
+}
