@@ -61,7 +61,7 @@ let rooms: [Room] = [
     imports: [
       "Calibration", "Compiler", "Datasets", "Formats", "Graphs", "Hardware", "Measures", "Networks",
       "Records",
-      "Reports", "Simulator", "Training",
+      "Reports", "Search", "Simulator", "Studies", "Training",
     ],
     libraries: [argumentParser], isProgram: true),
 ]

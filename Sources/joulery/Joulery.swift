@@ -11,6 +11,7 @@ struct Joulery: ParsableCommand {
       joulery simulate NETWORK [--on HARDWARE] [--set KEY=VALUE] … [--report FILE.html]
       joulery compare NETWORK … [--on HARDWARE,…]
       joulery sweep HARDWARE NETWORK … --set KEY=VALUE,VALUE,… …
+      joulery search STUDY.yaml [--workers COUNT]
       joulery train NETWORK [--on DATASET] [--epochs COUNT] [--out FOLDER] …
       joulery calibrate HARDWARE --measurements FILE.csv [--out FILE.yaml]
       """,
@@ -30,7 +31,8 @@ struct Joulery: ParsableCommand {
     version: version,
     subcommands: [
       SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self, TrainCommand.self,
-      EvaluateCommand.self, ProfileCommand.self, ExportCommand.self, CheckCommand.self, ListCommand.self,
+      EvaluateCommand.self, ProfileCommand.self, SearchCommand.self, ResumeCommand.self, StudiesCommand.self,
+      InitCommand.self, ExportCommand.self, CheckCommand.self, ListCommand.self,
       ExplainCommand.self, MemoryCommand.self,
     ])
 

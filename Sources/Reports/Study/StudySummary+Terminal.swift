@@ -8,7 +8,8 @@ extension StudySummary {
     var lines = [style.heading(style.printable("Study \(name): \(headline)"))]
     if let best {
       lines += [style.printable("best: \(best.text) (trial \(best.number))"), ""]
-      lines += table(of: front, best: best.number).lines(in: style)
+      let shown = front.contains { $0.number == best.number } ? front : front + [best]
+      lines += table(of: shown, best: best.number).lines(in: style)
       lines += [
         "", style.faint(style.printable("* best by the objective; the others are the rest of the front")),
       ]

@@ -55,7 +55,7 @@ extension DatasetSection {
         "name", \.name, .text, default: "stripes",
         "An embedded dataset (stripes), or the path of one in files."),
       .optional(
-        "training", \.training, .whole(1...100_000_000), default: 1536, "Images that weights are trained on."),
+        "training", \.training, .whole(1...100_000_000), default: 256, "Images that weights are trained on."),
       .optional(
         "validation", \.validation, .whole(1...100_000_000), default: 512,
         "Images, none of them trained on, by which networks are judged."),
@@ -67,7 +67,7 @@ extension ObjectiveSection {
     blank: ObjectiveSection(),
     [
       .optional(
-        "least-quality", \.leastQuality, .optional(.number(-1e9...1e9)), default: nil,
+        "least-quality", \.leastQuality, .optional(.number(-1e6...1)), default: nil,
         "The least quality that is allowed; accuracies run from 0 to 1."),
       .optional(
         "latency", \.latency, .optional(Wish<Seconds>.record.codec), default: nil, "Time of one image."),
@@ -83,7 +83,7 @@ extension ObjectiveSection {
         "form", \.form, .word(), default: .oneSidedAbsolute,
         "How quality and costs become the one number that single-objective strategies maximise."),
       .optional(
-        "strength", \.strength, .optional(.number(-100...100)), default: nil,
+        "strength", \.strength, .optional(.number(-10...10)), default: nil,
         "β or w of the form; without it what the form's paper takes (0.1, −0.07, −1, 0.1)."),
     ])
 }

@@ -21,6 +21,14 @@ extension StudyDescription {
     return study
   }
 
+  /// Whether a YAML file has the one key that every study has and no other file.
+  package static func isStudy(yaml: String, file: String) -> Bool {
+    guard let root = try? YAMLReader.read(yaml, file: file), case .mapping(let entries) = root.content else {
+      return false
+    }
+    return entries.contains { $0.key == "hardware" }
+  }
+
   /// The study as a file; decoding it gives an equal study.
   package func yaml() -> String { YAMLWriter.document(StudyDescription.record.codec.encode(self)) }
 

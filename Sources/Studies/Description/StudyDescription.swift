@@ -37,7 +37,7 @@ package struct DatasetSection: Hashable, Sendable {
   /// The name of an embedded dataset, or the path of one in files.
   package var name = "stripes"
   /// Images that weights are trained on.
-  package var training = 1536
+  package var training = 256
   /// Images, none of them trained on, by which networks are judged.
   package var validation = 512
 

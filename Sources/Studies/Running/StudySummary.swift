@@ -22,11 +22,15 @@ package struct StudySummary: Hashable, Sendable {
   /// The trials that keep all limits.
   package var allowed: [TrialRecord] { trials.filter { $0.findings?.score.violation == 0 } }
 
-  /// The one that the objective prefers, the first of equals; nil where none keeps all limits.
+  /// The one that the objective prefers; of equally good ones the first that none of them dominates.
+  ///
+  /// nil where none keeps all limits.
   package var best: TrialRecord? {
     allowed.reduce(nil as TrialRecord?) { best, next in
-      guard let score = next.findings?.score else { return best }
-      return best?.findings.map { score.isBetter(than: $0.score) } ?? true ? next : best
+      guard let score = next.findings?.score, next.findings?.quality != nil else { return best }
+      guard let leading = best?.findings?.score else { return next }
+      let isBetter = score.isBetter(than: leading)
+      return isBetter || (!leading.isBetter(than: score) && score.dominates(leading)) ? next : best
     }
   }
 

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Formats
+import FoundationEssentials
 import Graphs
 import Hardware
 import Measures
 import Reports
+import Studies
 
 /// `joulery check`: reads files and says everything that is wrong with them.
 struct CheckCommand: ParsableCommand {
@@ -48,6 +50,10 @@ struct CheckCommand: ParsableCommand {
 
   private func summary(of file: String) throws -> String {
     if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
+      if let study = try study(in: file) {
+        return
+          "a study of \(study.budget.trials) trials, \(study.strategy.name.rawValue) on \(study.hardware)"
+      }
       switch try HardwareLibrary.installed.file(file) {
       case .machine(let model): return "a machine that can be simulated: \(model.headline)"
       case .dram(let standard): return "a DRAM part that machines can name: \(standard.headline)"
@@ -57,5 +63,13 @@ struct CheckCommand: ParsableCommand {
     let macs = engineering(Double(network.identity.macs), unit: "MAC")
     return "a network of \(network.graph.nodes.count) operations, \(macs), "
       + "\(grouped(network.identity.parameters)) parameters"
+  }
+
+  /// The study that a file describes; nil where it is about something else.
+  private func study(in file: String) throws -> StudyDescription? {
+    guard let bytes = FileManager.default.contents(atPath: file) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard StudyDescription.isStudy(yaml: text, file: file) else { return nil }
+    return try StudyDescription.decode(yaml: text, file: file)
   }
 }

@@ -9,6 +9,7 @@ import Hardware
 import Networks
 import Reports
 import Simulator
+import Studies
 import Training
 
 /// An end that is not success: what to tell people, and a number for scripts.
@@ -45,6 +46,7 @@ struct Failure: Error {
     case let error as HardwareError:
       let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--set") }
       self.init(error.kind == .notFound ? .notFound : isUsage ? .usage : .badInput, error.diagnostics)
+    case let error as StudyError: self.init(Self.status(of: error), error.diagnostics)
     case let error as CalibrationError:
       let isUsage = error.diagnostics.allSatisfy { $0.place.source.hasPrefix("--") }
       self.init(error.kind == .unsupported ? .unsupported : isUsage ? .usage : .badInput, error.diagnostics)
@@ -61,6 +63,14 @@ struct Failure: Error {
     case let error as PlanError: self.init(.unsupported, error.description)
     default:
       self.init(.internal, "\(error); this is a fault of joulery, please report it with the command line")
+    }
+  }
+
+  private static func status(of error: StudyError) -> Status {
+    switch error.kind {
+    case .notFound: .notFound
+    case .badInput, .badStore: .badInput
+    case .unwritable: .output
     }
   }
 
