@@ -28,7 +28,16 @@ extension RunReport {
       TotalFigure(key: "dram_write_bytes", title: "DRAM written", text: "\(Bytes(memoryWriteBytes))"),
       TotalFigure(key: "sram_peak_bytes", title: "SRAM peak", text: "\(Bytes(program.scratchpadPeakBytes))"),
       TotalFigure(key: "window_seconds", title: "Power window", text: "\(result.power.window)"),
-    ]
+    ] + cacheFigures
+  }
+
+  /// The share of requests that each cache answered, of machines that have any.
+  private var cacheFigures: [TotalFigure] {
+    guard !result.counts.caches.isEmpty else { return [] }
+    let shares = zip(hardware.model.caches, result.counts.caches).map { cache, counts in
+      "\(cache.name) \(percent(counts.hits, of: counts.hits + counts.misses))"
+    }
+    return [TotalFigure(key: "caches", title: "Cache hits", text: shares.joined(separator: ", "))]
   }
 
   private func shortCount(_ count: Int) -> String {

@@ -101,6 +101,9 @@ import Testing
     let mapped = try program("simulate", "lenet5", "--on", "edge-x4", "--mapping", "1_1_1_1_1_1_1")
     #expect(mapped.status == 64)
     #expect(mapped.errors.contains("--mapping: found a machine of several cores, expected one"))
+    let warm = try program("simulate", "lenet5", "--on", "edge-x4", "--warm")
+    #expect(warm.status == 64)
+    #expect(warm.errors.contains("--warm: found several cores or networks, expected one"))
   }
 
   @Test func `writes the same bytes for the same command`() throws {

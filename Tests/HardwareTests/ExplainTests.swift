@@ -39,6 +39,7 @@ import Testing
             dma.clock        Clock of the bus; may differ from the core's.
             dma.bus          Bytes the bus moves in one bus cycle, each direction.
             dma.burst        Longest burst; bursts do not cross a multiple of it.
+            dma.store-burst  Longest burst of a store, for an engine that writes word by word; 0 where it is 'burst'.
             dma.outstanding  Bursts under way at once, per direction.
             dma.setup        Core cycles to decode a descriptor before its first burst.
             dma.latency      Bus cycles from the engine to the memory controller, and again back.

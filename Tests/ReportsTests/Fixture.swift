@@ -46,7 +46,7 @@ private struct FixtureBuilder {
     let causes = zip(CycleCause.allCases, amounts).map { CauseCycles(cause: $0, cycles: $1) }
     let cycles = amounts.reduce(0, +)
     let macs = amounts[0] * 1024 * (60 + 5 * (index % 8)) / 100
-    let parts = [0.2e-12 * Double(macs), 3e-5, 4e-6, 2e-6, Double(load) * 0.9e-9, 4e-7, 2e-6].map {
+    let parts = [0.2e-12 * Double(macs), 3e-5, 4e-6, 2e-6, 0, Double(load) * 0.9e-9, 4e-7, 2e-6].map {
       Joules($0)
     }
     let readBytes = load * 12
@@ -121,7 +121,9 @@ private struct FixtureBuilder {
     counts.memoryWriteBytes = layers.reduce(0) { $0 + $1.dramWriteBytes }
     return SimulationResult(
       clock: model.clock, cycles: cycle, energy: energy,
-      energyByComponent: zip(components, byComponent).map { ComponentEnergy(component: $0, energy: $1) },
+      energyByComponent: zip(components, byComponent).filter { $1 > .zero }.map {
+        ComponentEnergy(component: $0, energy: $1)
+      },
       arrayCyclesByCause: CycleCause.allCases.enumerated().map { index, cause in
         CauseCycles(cause: cause, cycles: layers.reduce(0) { $0 + $1.cyclesByCause[index].cycles })
       },

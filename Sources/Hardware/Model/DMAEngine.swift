@@ -8,6 +8,8 @@ package struct DMAEngine: Hashable, Sendable {
   package var busBytes: Int
   /// Longest burst in bytes; bursts do not cross a multiple of it.
   package var burstBytes: Int
+  /// Longest burst of a store, for an engine that writes word by word; 0 where it is ``burstBytes``.
+  package var storeBurstBytes: Int
   /// Bursts under way at once, per direction.
   package var outstanding: Int
   /// Core cycles to decode a descriptor before its first burst.
@@ -18,16 +20,19 @@ package struct DMAEngine: Hashable, Sendable {
   /// page fault.
   package var firstTouchCycles: Int
 
+  package var longestStoreBurst: Int { storeBurstBytes > 0 ? storeBurstBytes : burstBytes }
+
   /// Bytes of a page of main memory.
   package static let pageBytes = 4096
 
   package init(
     clock: Hertz, busBytes: Int, burstBytes: Int, outstanding: Int, setupCycles: Int, latencyCycles: Int,
-    firstTouchCycles: Int = 0
+    firstTouchCycles: Int = 0, storeBurstBytes: Int = 0
   ) {
     self.clock = clock
     self.busBytes = busBytes
     self.burstBytes = burstBytes
+    self.storeBurstBytes = storeBurstBytes
     self.outstanding = outstanding
     self.setupCycles = setupCycles
     self.latencyCycles = latencyCycles

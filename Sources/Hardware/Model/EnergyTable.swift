@@ -61,5 +61,5 @@ package struct EnergyTable: Hashable, Sendable {
 
 /// A component of the machine that uses energy.
 package enum Component: String, Hashable, Sendable, CaseIterable {
-  case array, scratchpad, vector, dma, dram, sequencer, other
+  case array, scratchpad, vector, dma, cache, dram, sequencer, other
 }

@@ -13,6 +13,8 @@ package struct HardwareModel: Hashable, Sendable {
   /// On-chip memories; each role is held by exactly one of them.
   package var scratchpads: [Scratchpad]
   package var dma: DMAEngine
+  /// Between the DMA and main memory, nearest to the DMA first; most machines have none.
+  package var caches: [Cache]
   /// How several cores reach main memory.
   package var interconnect: Interconnect
   package var memory: MainMemory
@@ -26,8 +28,8 @@ package struct HardwareModel: Hashable, Sendable {
 
   package init(
     name: String, summary: String, clock: Hertz, cores: Int = 1, array: MACArray, scratchpads: [Scratchpad],
-    dma: DMAEngine, interconnect: Interconnect = Interconnect(), memory: MainMemory, vector: VectorUnit,
-    sequencer: Sequencer, energy: EnergyTable, sources: [SourceNote] = [],
+    dma: DMAEngine, caches: [Cache] = [], interconnect: Interconnect = Interconnect(), memory: MainMemory,
+    vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable, sources: [SourceNote] = [],
     calibration: CalibrationNotes = CalibrationNotes()
   ) {
     self.name = name
@@ -37,6 +39,7 @@ package struct HardwareModel: Hashable, Sendable {
     self.array = array
     self.scratchpads = scratchpads
     self.dma = dma
+    self.caches = caches
     self.interconnect = interconnect
     self.memory = memory
     self.vector = vector

@@ -6,8 +6,8 @@ extension HardwareModel {
   func findings(places: [String: Place], root: Place) -> [Diagnostic] {
     let checks: [(HardwareModel) -> [Mismatch]] = [
       { $0.roleMismatches }, { $0.bankMismatches }, { $0.arrayMismatches }, { $0.accessMismatches },
-      { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.dramMismatches }, { $0.energyMismatches },
-      { $0.weightMismatches }, { $0.sourceMismatches }, { $0.calibrationMismatches },
+      { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.cacheMismatches }, { $0.dramMismatches },
+      { $0.energyMismatches }, { $0.weightMismatches }, { $0.sourceMismatches }, { $0.calibrationMismatches },
     ]
     return checks.flatMap { $0(self) }.map { mismatch in
       var keys = mismatch.key.split(separator: ".")
@@ -185,6 +185,14 @@ extension HardwareModel {
           "dma.burst", "\(Bytes(dma.burstBytes).exactText) are not a whole number of bus cycles",
           expected: "a multiple of \(Bytes(dma.busBytes).exactText)"))
     }
+    if dma.storeBurstBytes > 0, dma.burstBytes % dma.storeBurstBytes != 0 {
+      found.append(
+        Mismatch(
+          "dma.store-burst",
+          "\(Bytes(dma.storeBurstBytes).exactText) do not divide bursts of \(Bytes(dma.burstBytes).exactText)",
+          expected: "a part of 'burst'",
+          remedy: "set dma.store-burst to 0 for bursts as long as those of loads"))
+    }
     guard case .dram(let system) = memory else { return found }
     let access = system.standard.accessBytes
     if dma.burstBytes % access != 0 {
@@ -200,6 +208,55 @@ extension HardwareModel {
           "memory.dram.row",
           "\(Bytes(system.standard.rowBytes).exactText) are not a whole number of accesses",
           expected: "a multiple of \(Bytes(access).exactText)"))
+    }
+    return found
+  }
+
+  /// Caches are whole sets of lines, lines are whole accesses, and all levels have the same lines.
+  fileprivate var cacheMismatches: [Mismatch] {
+    var found: [Mismatch] = []
+    let access =
+      switch memory {
+      case .dram(let system): system.standard.accessBytes
+      case .pipe: min(64, dma.burstBytes)
+      }
+    if cores > 1, !caches.isEmpty {
+      found.append(
+        Mismatch(
+          "caches", "caches stand before the main memory that \(cores) cores share", expected: "one core",
+          remedy: "set cores to 1, or leave the caches out"))
+    }
+    for (index, cache) in caches.enumerated() {
+      let key = "caches.\(cache.name)"
+      if caches[..<index].contains(where: { $0.name == cache.name }) {
+        found.append(
+          Mismatch("caches", "two caches are called '\(excerpt(cache.name))'", expected: "different names"))
+      }
+      if cache.capacity.count % (cache.ways * cache.lineBytes) != 0 {
+        found.append(
+          Mismatch(
+            "\(key).capacity", "\(cache.capacity.exactText) are not a whole number of sets",
+            expected: "a multiple of \(Bytes(cache.ways * cache.lineBytes).exactText)"))
+      }
+      if cache.lineBytes % access != 0 {
+        found.append(
+          Mismatch(
+            "\(key).line",
+            "\(Bytes(cache.lineBytes).exactText) are not a whole number of accesses of main memory",
+            expected: "a multiple of \(Bytes(access).exactText)"))
+      }
+      if cache.lineBytes != caches[0].lineBytes {
+        found.append(
+          Mismatch(
+            "\(key).line", "\(Bytes(cache.lineBytes).exactText) differ from the lines of '\(caches[0].name)'",
+            expected: Bytes(caches[0].lineBytes).exactText))
+      }
+      if case .dram(let system) = memory, system.queueDepth < cache.lineBytes / access {
+        found.append(
+          Mismatch(
+            "memory.queue-depth", "\(system.queueDepth) places do not take a line of '\(cache.name)'",
+            expected: "at least \(cache.lineBytes / access)"))
+      }
     }
     return found
   }

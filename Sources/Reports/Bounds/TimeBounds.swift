@@ -45,7 +45,8 @@ struct MachinePeaks: Hashable, Sendable {
     arrayRate = Double(model.array.macsPerCycle) * model.clock.value * share
     let cycles = Double(max(1, model.vector.cyclesPerStep.values.min() ?? 1))
     vectorRate = Double(model.vector.lanes) / cycles * model.clock.value
-    memoryRate = model.memory.peakBandwidth.value
+    // Caches may hold what is read, and keep what is written: then only the bus to them binds.
+    memoryRate = model.caches.isEmpty ? model.memory.peakBandwidth.value : .infinity
     busRate = Double(model.dma.busBytes) * model.dma.clock.value
   }
 

@@ -9,6 +9,22 @@ extension RunReport {
 
   /// The whole report as JSON; numbers are in the unit that ends their key.
   package var json: JSONValue {
+    guard case .object(let members) = document, !result.counts.caches.isEmpty else { return document }
+    return .object(members + [JSONValue.Member("caches", cachesJSON)])
+  }
+
+  /// What each cache did, of machines that have any.
+  private var cachesJSON: JSONValue {
+    .array(
+      zip(hardware.model.caches, result.counts.caches).map { cache, counts in
+        [
+          "name": .string(cache.name), "hits": .integer(counts.hits), "misses": .integer(counts.misses),
+          "write_backs": .integer(counts.writeBacks),
+        ]
+      })
+  }
+
+  private var document: JSONValue {
     let bounds = layerBounds ?? []
     let run: JSONValue = [
       "schema": .integer(Self.schema),

@@ -34,6 +34,17 @@ extension Glossary {
       key: "sram_peak_bytes", unit: "bytes",
       sentence: "the most bytes of all scratchpads together that are allocated at once"),
     Entry(
+      key: "caches", unit: nil,
+      sentence: "the caches between DMA and main memory: hits, misses and lines written back of each"),
+    Entry(
+      key: "hits", unit: "requests",
+      sentence: "requests whose line a cache held, or had asked for; 'Cache hits' is their share"),
+    Entry(
+      key: "misses", unit: "requests",
+      sentence: "requests that fetched their line from the level below a cache"),
+    Entry(
+      key: "write_backs", unit: "lines", sentence: "written lines that a cache handed to the level below"),
+    Entry(
       key: "start_cycle", unit: "core clock cycles",
       sentence: "when the first instruction of the layer starts"),
     Entry(

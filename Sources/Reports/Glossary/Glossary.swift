@@ -65,5 +65,6 @@ package enum Glossary {
     "slowdown": ["slowdown"],
     "sram_peak_bytes": ["SRAM peak", "on-chip peak"], "share": ["share"], "main_cause": ["main cause"],
     "window_seconds": ["power window", "window"], "cycles_by_cause": ["causes"],
+    "caches": ["Cache hits"],
   ]
 }

@@ -83,7 +83,7 @@ enum PageStyle {
     .c-compute, .p-array { fill: var(--compute); background: var(--compute); }
     .c-preload { fill: var(--preload); background: var(--preload); }
     .c-fill-drain { fill: var(--fill); background: var(--fill); }
-    .c-bank-conflict { fill: var(--conflict); background: var(--conflict); }
+    .c-bank-conflict, .p-cache { fill: var(--conflict); background: var(--conflict); }
     .c-memory-load, .p-dram { fill: var(--load); background: var(--load); }
     .c-memory-store, .p-dma { fill: var(--store); background: var(--store); }
     .c-vector, .p-vector { fill: var(--vector); background: var(--vector); }

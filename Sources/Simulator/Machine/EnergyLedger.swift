@@ -65,6 +65,16 @@ struct EnergyLedger {
     charge(table.instruction.amount.value, of: .sequencer, layer: layer, from: cycle, to: cycle + 1)
   }
 
+  /// Notes bytes that crossed the DMA's bus until cycle `cycle - 1`; their energy is booked by ``settleMemory(_:)``.
+  mutating func noteBus(bytes: Int, layer: Int, at cycle: Int) {
+    let actions = MemoryActions(busBytes: bytes)
+    memoryByLayer[layer] += actions
+    bins.add(actions, at: max(0, cycle - 1))
+  }
+
+  /// Closes the windows of power at the end of the run.
+  mutating func close(at cycles: Int) { bins.close(at: cycles) }
+
   /// Notes one access of main memory that ended with cycle `cycle - 1`; its energy is booked by ``settleMemory(_:)``.
   mutating func noteMemory(bytes: Int, isWrite: Bool, activates: Int, layer: Int, at cycle: Int) {
     let actions = MemoryActions(
@@ -78,14 +88,28 @@ struct EnergyLedger {
     let busByte = table.dmaByte.amount.value
     for (layer, actions) in memoryByLayer.enumerated() {
       byLayer[layer * Self.componentCount + Component.dram.index] += prices.joules(for: actions)
-      byLayer[layer * Self.componentCount + Component.dma.index] += Double(actions.bytes) * busByte
+      byLayer[layer * Self.componentCount + Component.dma.index] += Double(actions.busBytes) * busByte
       counts.memoryReadBytes += actions.readBytes
       counts.memoryWriteBytes += actions.writeBytes
-      counts.dmaBytes += actions.bytes
+      counts.dmaBytes += actions.busBytes
       counts.dramActivates += actions.activates
     }
     bins.settle(.dram) { prices.joules(for: $0) }
-    bins.settle(.dma) { Double($0.bytes) * busByte }
+    bins.settle(.dma) { Double($0.busBytes) * busByte }
+  }
+
+  /// Books what the caches did, spread over the run, to the layers by the cycles that are theirs.
+  mutating func chargeCaches(
+    _ caches: [Cache], _ counts: [CacheCounts], cycles: Int, layerCycles: [Int]
+  ) {
+    self.counts.caches = counts
+    for (cache, count) in zip(caches, counts) {
+      let lines = count.misses + count.writeBacks
+      chargeShared(
+        Double(count.hits + count.misses) * cache.accessEnergy.amount.value
+          + Double(lines) * cache.lineEnergy.amount.value,
+        of: .cache, cycles: cycles, layerCycles: layerCycles)
+    }
   }
 
   /// Makes the windows of power reach to the end of the run.

@@ -14,7 +14,7 @@ struct LoadEngine {
   /// Whether a memory channel had no room for a request.
   fileprivate(set) var isBlocked = false
   /// Pages whose addresses are known; kept only where a first touch costs time.
-  fileprivate var touchedPages: Set<Int> = []
+  var touchedPages: Set<Int> = []
   fileprivate let beats: [BusBeat]
   fileprivate var bus: BusDirection
 
@@ -66,11 +66,12 @@ extension MachineRun {
     let slot = loads.openSlot
     while loads.ring[slot].nextAccess < loads.ring[slot].endAccess {
       let access = loads.ring[slot].nextAccess
-      guard port.accepts(access) else {
+      guard port.accepts(access, at: now) else {
         loads.isBlocked = true
         return
       }
-      port.request(access, isWrite: false, tag: Int32(slot * 2), at: now)
+      port.request(
+        access, isWrite: false, tag: Int32(slot * 2), layer: layer(of: loads.ring[slot].instruction), at: now)
       loads.ring[slot].nextAccess += 1
     }
     loads.openSlot = -1
@@ -142,29 +143,38 @@ extension MachineRun {
     complete(slot.instruction, at: now)
   }
 
-  /// Books the completion of one access of main memory and wakes the burst it belongs to.
+  /// Books what main memory did, and wakes the bursts whose accesses have been answered.
   mutating func collectMemory() {
     port.advance(to: now)
-    guard port.completions.count > 0 else { return }
-    for index in 0..<port.completions.count {
-      let done = port.completions[index]
-      let slot = Int(done.tag) >> 1
-      let isWrite = done.tag & 1 != 0
-      let end = port.coreCycle(of: done.cycle)
-      let arrival = end + roundTrip
-      let instruction: Int
-      if isWrite {
-        instruction = stores.noteAccess(slot, arrival: arrival)
+    guard !port.answers.isEmpty || !port.traffic.isEmpty else { return }
+    for work in port.traffic {
+      let layer =
+        switch work.origin {
+        case .layer(let layer): layer
+        case .tag(let tag): layer(of: instruction(ofTag: tag))
+        }
+      energy.noteMemory(
+        bytes: port.accessBytes, isWrite: work.isWrite, activates: work.activates, layer: layer,
+        at: work.cycle)
+    }
+    for answer in port.answers {
+      let slot = Int(answer.tag) >> 1
+      let arrival = answer.cycle + roundTrip
+      energy.noteBus(
+        bytes: port.accessBytes, layer: layer(of: instruction(ofTag: answer.tag)), at: answer.cycle)
+      if answer.tag & 1 != 0 {
+        stores.noteAccess(slot, arrival: arrival)
       } else {
         loads.ring[slot].accessesLeft -= 1
         loads.ring[slot].arrival = max(loads.ring[slot].arrival, arrival)
-        instruction = loads.ring[slot].instruction
       }
-      energy.noteMemory(
-        bytes: port.accessBytes, isWrite: isWrite, activates: Int(done.activates),
-        layer: layer(of: instruction),
-        at: end)
     }
-    port.completions.removeAll()
+    port.removeAnswers()
+  }
+
+  /// The instruction of the burst that made an access.
+  private func instruction(ofTag tag: Int32) -> Int {
+    let slot = Int(tag) >> 1
+    return tag & 1 != 0 ? stores.instruction(of: slot) : loads.ring[slot].instruction
   }
 }

@@ -14,15 +14,31 @@ package struct Machine: Sendable {
   /// - Parameters:
   ///   - program: Instructions whose dependencies name earlier instructions.
   ///   - stepsEveryCycle: Visit every cycle instead of jumping from event to event; slow, with the same result.
+  ///   - isWarm: Begin with caches and pages as an earlier run of the same program leaves them, instead of empty.
   /// - Throws: ``SimulationError`` for a program that the machine cannot execute.
   /// - Complexity: O(events), with an event for each DMA burst, fold, instruction and bank conflict.
   package func run(
-    _ program: Program, stepsEveryCycle: Bool = false
+    _ program: Program, stepsEveryCycle: Bool = false, isWarm: Bool = false
   ) throws(SimulationError) -> SimulationResult {
     try program.validate(for: model)
     guard model.cores == 1 else {
+      guard !isWarm else {
+        throw SimulationError(
+          instruction: 0, found: "a warm start on \(model.cores) cores", expected: "one core")
+      }
       return try run(CoreSchedule(programs: [program]), stepsEveryCycle: stepsEveryCycle).total
     }
+    var state: MemoryState?
+    if isWarm {
+      state = alone(program, stepsEveryCycle: stepsEveryCycle, memory: nil).state
+    }
+    return alone(program, stepsEveryCycle: stepsEveryCycle, memory: state).result
+  }
+
+  /// Runs a sound program on a machine of one core, and says what it leaves in the caches.
+  private func alone(
+    _ program: Program, stepsEveryCycle: Bool, memory state: MemoryState?
+  ) -> (result: SimulationResult, state: MemoryState) {
     let memory = UnsafeMutablePointer<MemorySystem>.allocate(capacity: 1)
     memory.initialize(to: MemorySystem(model: model))
     defer {
@@ -31,15 +47,16 @@ package struct Machine: Sendable {
       memory.deallocate()
     }
     var run = MachineRun(
-      model: model, program: program, port: MemoryPort(memory), stepsEveryCycle: stepsEveryCycle)
+      model: model, program: program, port: MemoryPort(memory, caches: state?.caches ?? model.newCaches),
+      memory: state, stepsEveryCycle: stepsEveryCycle)
     defer { run.deallocate() }
     run.run()
     let cycles = run.issue.lastEnd
     run.closeBooks(cycles: cycles)
-    memory.pointee.advance(to: cycles, into: &run.port.completions)
+    run.port.advanceMemory(to: cycles)
     run.bookStanding(
       StandingCosts(memory.pointee, activates: run.energy.counts.dramActivates), cycles: cycles)
-    return run.result(cycles: cycles)
+    return (run.result(cycles: cycles), run.memoryState)
   }
 
   /// Runs a program on each core, from reset to the completion of the last instruction of all.

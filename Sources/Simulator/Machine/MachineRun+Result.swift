@@ -10,6 +10,12 @@ extension MachineRun {
     }
     let last = program.instructions.isEmpty ? 0 : layer(of: issue.lastInstruction)
     if !program.layers.isEmpty { causes.book(until: cycles, .otherCores, layer: last) }
+    if !model.caches.isEmpty {
+      // Main memory may still be at what no instruction waits for.
+      now = cycles
+      collectMemory()
+      energy.close(at: cycles)
+    }
     energy.settleMemory(port.prices)
   }
 
@@ -25,6 +31,7 @@ extension MachineRun {
     }
     energy.chargeStatic(
       costs.standby * costs.share, of: .dram, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
+    energy.chargeCaches(model.caches, port.caches.counts, cycles: cycles, layerCycles: layerCycles)
     energy.chargeShared(
       Double(costs.refreshes) * costs.refreshEnergy * costs.share, of: .dram, cycles: cycles,
       layerCycles: layerCycles)

@@ -39,9 +39,10 @@ struct MachineRun {
   /// The next cycle in which the core acts, when it is one of several; `Int.max` once it is done.
   var next = 0
 
+  /// - Parameter memory: What an earlier run left; its caches are the port's.
   init(
     model: HardwareModel, program: Program, port: MemoryPort, exchange: Exchange = Exchange(),
-    stepsEveryCycle: Bool
+    memory: MemoryState? = nil, stepsEveryCycle: Bool
   ) {
     self.model = model
     self.program = program
@@ -61,6 +62,7 @@ struct MachineRun {
       + (model.cores > 1 ? 2 * model.interconnect.latencyCycles : 0)
     loads = LoadEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore, toBus: toBus)
     stores = StoreEngine(dma: model.dma, scratchpads: model.scratchpads, toCore: toCore, toBus: toBus)
+    loads.touchedPages = memory?.touchedPages ?? []
     let rate = model.array.formats.first { $0.name == program.format }?.rate ?? 1
     streamPace = StreamPace(rate: rate)
     path = CriticalPath(program: program)
@@ -110,7 +112,7 @@ struct MachineRun {
     var next = min(issue.nextEvent(after: now), array.nextEvent)
     next = min(next, vector.freeAt > now ? vector.freeAt : Int.max)
     next = min(next, loads.nextEvent(after: now), stores.nextEvent(after: now))
-    next = min(next, port.nextEvent(isBlocked: loads.isBlocked || stores.isBlocked))
+    next = min(next, port.nextEvent(after: now, isBlocked: loads.isBlocked || stores.isBlocked))
     precondition(
       next != Int.max || arbiter.nextBid != Int.max || exchange.isUsed,
       "the program waits for something that never comes")

@@ -48,6 +48,21 @@ struct PowerBins {
     }
   }
 
+  /// Moves what happened in main memory after `cycles`, when nobody waited for it any more, into the last window.
+  mutating func close(at cycles: Int) {
+    let needed = max(1, (cycles + windowCycles - 1) / windowCycles)
+    guard needed < count else { return }
+    for window in needed..<count {
+      memory[needed - 1] += memory[window]
+      for component in 0..<Self.componentCount {
+        joules[(needed - 1) * Self.componentCount + component] +=
+          joules[window * Self.componentCount + component]
+      }
+    }
+    memory.removeLast(count - needed)
+    joules.removeLast(joules.count - needed * Self.componentCount)
+  }
+
   /// Makes sure that windows exist up to `cycle`.
   mutating func reserve(through cycle: Int) {
     while cycle / windowCycles >= limit { mergePairs() }
@@ -79,6 +94,8 @@ struct MemoryActions {
   var readBytes = 0
   var writeBytes = 0
   var activates = 0
+  /// Bytes that crossed the DMA's bus; with caches these are others than those of main memory.
+  var busBytes = 0
 
   var bytes: Int { readBytes + writeBytes }
 
@@ -86,6 +103,7 @@ struct MemoryActions {
     left.readBytes += right.readBytes
     left.writeBytes += right.writeBytes
     left.activates += right.activates
+    left.busBytes += right.busBytes
   }
 }
 
@@ -97,9 +115,10 @@ extension Component {
     case .scratchpad: 1
     case .vector: 2
     case .dma: 3
-    case .dram: 4
-    case .sequencer: 5
-    case .other: 6
+    case .cache: 4
+    case .dram: 5
+    case .sequencer: 6
+    case .other: 7
     }
   }
 }

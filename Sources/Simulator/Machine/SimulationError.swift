@@ -24,6 +24,11 @@ extension CoreSchedule {
         instruction: 0, core: model.cores, found: "\(programs.count) programs",
         expected: "at most one for each of \(model.cores) cores")
     }
+    guard model.cores == 1 || model.caches.isEmpty else {
+      throw SimulationError(
+        instruction: 0, found: "caches before a memory that \(model.cores) cores share",
+        expected: "one core, or no caches")
+    }
     for (core, program) in programs.enumerated() {
       do throws(SimulationError) {
         try program.validate(for: model)

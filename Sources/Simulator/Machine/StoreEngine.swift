@@ -35,12 +35,14 @@ struct StoreEngine {
     return next
   }
 
-  /// Notes that an access of a burst is done; returns the instruction it belongs to.
-  mutating func noteAccess(_ slot: Int, arrival: Int) -> Int {
+  /// Notes that an access of a burst is done.
+  mutating func noteAccess(_ slot: Int, arrival: Int) {
     ring[slot].accessesLeft -= 1
     ring[slot].arrival = max(ring[slot].arrival, arrival)
-    return ring[slot].instruction
   }
+
+  /// The instruction to which a burst belongs.
+  func instruction(of slot: Int) -> Int { ring[slot].instruction }
 
   fileprivate var isFull: Bool { ring.isFull }
   fileprivate mutating func append(_ slot: BurstRing.Slot) { ring.append(slot) }
@@ -69,7 +71,7 @@ extension MachineRun {
   mutating func startStore(_ instruction: Int) {
     stores.instruction = instruction
     stores.cursor = BurstCursor(
-      program.transfers[payload(of: instruction)], burstBytes: model.dma.burstBytes)
+      program.transfers[payload(of: instruction)], burstBytes: model.dma.longestStoreBurst)
     stores.nextRead = now + model.dma.setupCycles
   }
 
@@ -142,11 +144,13 @@ extension MachineRun {
       let slot = stores.slotIndex(stores.handedBursts)
       while stores[slot].nextAccess < stores[slot].endAccess {
         let access = stores[slot].nextAccess
-        guard port.accepts(access) else {
+        guard port.accepts(access, at: now) else {
           stores.isBlocked = true
           return
         }
-        port.request(access, isWrite: true, tag: Int32(slot * 2 + 1), at: now)
+        port.request(
+          access, isWrite: true, tag: Int32(slot * 2 + 1), layer: layer(of: stores[slot].instruction), at: now
+        )
         stores[slot].nextAccess += 1
       }
       stores.handedBursts += 1

@@ -75,9 +75,11 @@ struct MemorySystem {
     return decoder.decode(access * accessBytes).channel
   }
 
-  /// Whether a channel has a free place in its queue; a pipe has no queue and takes everything.
+  /// Whether a channel has free places in its queue; a pipe has no queue and takes everything.
   @inline(__always)
-  func hasRoom(_ channel: Int) -> Bool { decoder == nil || channels[channel].freeSlots > 0 }
+  func hasRoom(_ channel: Int, for accesses: Int = 1) -> Bool {
+    decoder == nil || channels[channel].freeSlots >= accesses
+  }
 
   /// Hands an access to its channel in core cycle `cycle`; ``advance(to:into:)`` has been called for that cycle.
   mutating func request(

@@ -162,6 +162,8 @@ package struct ActionCounts: Hashable, Sendable {
   package var memoryWriteBytes = 0
   package var dramActivates = 0
   package var dramRefreshes = 0
+  /// By cache, nearest to the DMA first.
+  package var caches: [CacheCounts] = []
   package init() {}
 }
 

@@ -66,6 +66,13 @@ struct SimulateCommand: ParsableCommand {
       discussion: "JSON and the HTML report always have these bounds."))
   var bound = false
 
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Begin with the caches as an earlier run leaves them.",
+      discussion: "The program runs twice, and the second run is reported. Scratchpads begin empty in both."))
+  var warm = false
+
   @Flag(name: .long, help: "Write the whole result as JSON instead of a table.")
   var json = false
 
@@ -108,6 +115,9 @@ struct SimulateCommand: ParsableCommand {
       guard !bound else {
         throw Failure(.usage, "--bound: found several cores or networks, expected one; try --set cores=1")
       }
+      guard !warm else {
+        throw Failure(.usage, "--warm: found several cores or networks, expected one; try --set cores=1")
+      }
       let shared = SharedSimulation(
         networks: networks, options: networkOptions, hardware: hardware, partition: partition,
         cache: running.cache, status: status)
@@ -117,7 +127,7 @@ struct SimulateCommand: ParsableCommand {
       let source = try NetworkSource(networks[0], options: networkOptions)
       result = try Simulation(
         network: source, hardware: hardware, mapping: try mapping.map(ExplicitMapping.init),
-        cache: running.cache, status: status
+        isWarm: warm, cache: running.cache, status: status
       ).run()
     }
     var files = OutputFiles(interruption: interruption)

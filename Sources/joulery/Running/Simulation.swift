@@ -33,6 +33,8 @@ struct Simulation {
   var hardware: HardwareSource
   /// How to tile a network of one layer; nil to let the compiler choose.
   var mapping: ExplicitMapping?
+  /// Whether caches begin as an earlier run of the same program leaves them.
+  var isWarm = false
   /// Mappings found by earlier runs; nil to search for all of them.
   var cache: MappingCache?
   var status: StatusLine
@@ -45,7 +47,7 @@ struct Simulation {
     status.show(
       "simulating \(program.instructions.count) instructions of \(network.identity.name) on \(model.name)")
     let provenance = Provenance.ofThisProcess(
-      notes: network.notes + notes + hardware.notes, calibration: model.calibrationStatement)
+      notes: network.notes + notes + hardware.notes + warmNotes, calibration: model.calibrationStatement)
     defer { status.clear() }
     guard model.cores == 1 else {
       let schedule = CoreSchedule(programs: [program])
@@ -55,7 +57,11 @@ struct Simulation {
     }
     return RunReport(
       network: network.identity, hardware: hardware.identity, program: program,
-      result: try Machine(model).run(program), demand: demand, provenance: provenance)
+      result: try Machine(model).run(program, isWarm: isWarm), demand: demand, provenance: provenance)
+  }
+
+  private var warmNotes: [String] {
+    isWarm ? ["caches and known pages begin as an earlier run of the same program left them (--warm)"] : []
   }
 
   private func compile(for model: HardwareModel) throws -> (Program, ProgramDemand, notes: [String]) {

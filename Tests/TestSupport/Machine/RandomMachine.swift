@@ -33,7 +33,7 @@ package enum RandomMachine {
         clock: Hertz(dice.pick([1e9, 1e9, 3e8, 0.6e9, 1.3e9, 2.5e9])), busBytes: dice.pick([4, 8, 16]),
         burstBytes: dice.pick([32, 64]),
         outstanding: dice.roll(1...5), setupCycles: dice.roll(0...5), latencyCycles: dice.roll(0...7),
-        firstTouchCycles: dice.pick([0, 0, 7])),
+        firstTouchCycles: dice.pick([0, 0, 7]), storeBurstBytes: dice.pick([0, 0, 8])),
       sequencer: Sequencer(
         issueCycles: dice.roll(0...3), queueDepth: dice.roll(1...4), layerCycles: dice.roll(0...4),
         networkCycles: dice.roll(0...9)))
@@ -41,6 +41,25 @@ package enum RandomMachine {
     model.array.pipelineCycles = dice.pick([0, 0, 3])
     model.array.depthwiseChannels = dice.roll(0...3)
     return model
+  }
+
+  /// One or two small caches for `model`, by dice.
+  package static func caches(_ dice: inout Dice, for model: HardwareModel) -> [Cache] {
+    let access =
+      switch model.memory {
+      case .dram(let system): system.standard.accessBytes
+      case .pipe: min(64, model.dma.burstBytes)
+      }
+    let line = access * dice.pick([1, 1, 2])
+    let energy = EnergyTable.Sourced(Joules(2e-12), source: "test")
+    return (0..<dice.roll(1...2)).map { index in
+      let ways = dice.pick([1, 2, 4])
+      return Cache(
+        name: "level \(index)", capacity: Bytes(line * ways * dice.pick([1, 2, 3, 8])), ways: ways,
+        lineBytes: line, latencyCycles: dice.roll(0...9), wayBelowCycles: dice.pick([0, 0, 12]),
+        misses: dice.roll(1...4), replacement: dice.pick([.leastRecent, .random]), accessEnergy: energy,
+        lineEnergy: energy)
+    }
   }
 
   static func pattern(_ dice: inout Dice, memory: Int, writes: Bool) -> AccessPattern {

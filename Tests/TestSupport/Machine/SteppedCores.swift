@@ -69,6 +69,10 @@ final class SteppedPort: SteppedMemory {
   func crossing(of access: Int) -> Range<Int> { crossbar.memory.crossing(of: access) }
   func step(_ cycle: Int) -> [(access: Int, end: Int)] { crossbar.takeFinished(by: core) }
   func hasRoom(for index: Int) -> Bool { crossbar.hasRoom(core, channel(of: index)) }
+  /// Whether each has a place by itself: only caches ask for more, and none stand before a crossbar.
+  func hasRoom(for index: Int, accesses: Int) -> Bool {
+    (index..<(index + accesses)).allSatisfy { hasRoom(for: $0) }
+  }
   func request(_ index: Int, number: Int, isWrite: Bool, in cycle: Int) {
     crossbar.request(core, index, number: number, isWrite: isWrite)
   }

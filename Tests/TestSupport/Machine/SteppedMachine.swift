@@ -49,7 +49,10 @@ package final class SteppedMachine {
   var allowedFrom: (Int) -> Int? = { _ in 0 }
 
   package convenience init(_ model: HardwareModel, _ program: Program) {
-    self.init(model, program, memory: Self.memory(of: model))
+    let memory = Self.memory(of: model)
+    self.init(
+      model, program,
+      memory: model.caches.isEmpty ? memory : SteppedCaches(model.caches, before: memory))
   }
 
   init(_ model: HardwareModel, _ program: Program, memory: any SteppedMemory) {

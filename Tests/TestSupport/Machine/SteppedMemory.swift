@@ -18,6 +18,8 @@ protocol SteppedMemory: AnyObject {
   func crossing(of access: Int) -> Range<Int>
   /// Whether access `index` (its byte address / ``accessBytes``) may be handed over now.
   func hasRoom(for index: Int) -> Bool
+  /// Whether `accesses` that follow each other from `index` on may be handed over now.
+  func hasRoom(for index: Int, accesses: Int) -> Bool
   /// Hands access `index` over in core cycle `cycle` under a number.
   func request(_ index: Int, number: Int, isWrite: Bool, in cycle: Int)
 }
@@ -64,6 +66,7 @@ final class SteppedPipe: SteppedMemory {
   }
 
   func hasRoom(for index: Int) -> Bool { true }
+  func hasRoom(for index: Int, accesses: Int) -> Bool { true }
 
   let channelCount = 1
   func channel(of index: Int) -> Int { 0 }
@@ -120,6 +123,13 @@ final class SteppedDRAM: SteppedMemory {
 
   func hasRoom(for index: Int) -> Bool {
     channels[decoder.decode(index * accessBytes).channel].channel.freeSlots > 0
+  }
+
+  /// As if they all went to the same channel.
+  func hasRoom(for index: Int, accesses: Int) -> Bool {
+    (index..<(index + accesses)).allSatisfy {
+      channels[decoder.decode($0 * accessBytes).channel].channel.freeSlots >= accesses
+    }
   }
 
   func request(_ index: Int, number: Int, isWrite: Bool, in cycle: Int) {

@@ -54,13 +54,14 @@ final class SteppedTransfers {
   func start(_ instruction: Int, _ transfer: Transfer, in cycle: Int) {
     earliest = max(isStore ? 0 : earliest, cycle + model.dma.setupCycles)
     // Cut every run where it crosses a burst boundary.
+    let longest = isStore && model.dma.storeBurstBytes > 0 ? model.dma.storeBurstBytes : model.dma.burstBytes
     var pieces: [(address: Int, bytes: Int)] = []
     for outer in 0..<transfer.outerCount {
       for inner in 0..<transfer.innerCount {
         var address = transfer.address + outer * transfer.outerStride + inner * transfer.innerStride
         var left = transfer.runBytes
         while left > 0 {
-          let bytes = min(left, (address / model.dma.burstBytes + 1) * model.dma.burstBytes - address)
+          let bytes = min(left, (address / longest + 1) * longest - address)
           pieces.append((address, bytes))
           address += bytes
           left -= bytes

@@ -13,6 +13,9 @@ extension DMAEngine {
       .required("bus", \.busBytes, .bytes(1...4096), "Bytes the bus moves in one bus cycle, each direction."),
       .required(
         "burst", \.burstBytes, .bytes(1...65536), "Longest burst; bursts do not cross a multiple of it."),
+      .optional(
+        "store-burst", \.storeBurstBytes, .bytes(0...65536), default: 0,
+        "Longest burst of a store, for an engine that writes word by word; 0 where it is 'burst'."),
       .required("outstanding", \.outstanding, .whole(1...1024), "Bursts under way at once, per direction."),
       .required(
         "setup", \.setupCycles, .cycles(0...1_000_000),

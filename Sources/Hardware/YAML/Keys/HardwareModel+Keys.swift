@@ -23,6 +23,9 @@ extension HardwareModel {
       .required(
         "dma", \.dma, DMAEngine.record.codec, "The engines that copy between main memory and scratchpads."),
       .optional(
+        "caches", \.caches, Cache.listCodec, default: [],
+        "Caches between the DMA and main memory, nearest to the DMA first; only with one core."),
+      .optional(
         "interconnect", \.interconnect, Interconnect.record.codec, default: Interconnect(),
         "How several cores reach main memory; without effect where there is one core."),
       .required("memory", \.memory, MainMemory.codec, "The memory beyond the chip: DRAM, or a pipe."),

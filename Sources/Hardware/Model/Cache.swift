@@ -1,0 +1,51 @@
+package import Measures
+
+/// A cache between the DMA and main memory, such as the second level that an accelerator shares with a host core.
+///
+/// Set-associative by address. A load or a store that misses fetches the whole line; a store marks its line, and a
+/// marked line that has to go is written to the level below.
+package struct Cache: Hashable, Sendable {
+  package var name: String
+  package var capacity: Bytes
+  package var ways: Int
+  package var lineBytes: Int
+  /// Core cycles from a request to its data when the line is there; a miss adds them to the time of the level below.
+  package var latencyCycles: Int
+  /// Core cycles of the way to the level below and back, which only a miss takes.
+  package var wayBelowCycles: Int
+  /// Lines that can be under way from the level below at once.
+  package var misses: Int
+  package var replacement: Replacement
+  /// Looking a line up and moving what was asked for.
+  package var accessEnergy: EnergyTable.Sourced<Joules>
+  /// Writing a line that came from the level below, or reading one that goes there.
+  package var lineEnergy: EnergyTable.Sourced<Joules>
+
+  /// Which line of a full set goes.
+  package enum Replacement: String, Hashable, Sendable, CaseIterable {
+    /// The one that was used longest ago.
+    case leastRecent = "least-recent"
+    /// Any, by a 16-bit shift register, as in rocket-chip's inclusive cache; an empty way is not preferred.
+    case random
+  }
+
+  package init(
+    name: String, capacity: Bytes, ways: Int, lineBytes: Int, latencyCycles: Int, wayBelowCycles: Int = 0,
+    misses: Int, replacement: Replacement, accessEnergy: EnergyTable.Sourced<Joules>,
+    lineEnergy: EnergyTable.Sourced<Joules>
+  ) {
+    self.name = name
+    self.capacity = capacity
+    self.ways = ways
+    self.lineBytes = lineBytes
+    self.latencyCycles = latencyCycles
+    self.wayBelowCycles = wayBelowCycles
+    self.misses = misses
+    self.replacement = replacement
+    self.accessEnergy = accessEnergy
+    self.lineEnergy = lineEnergy
+  }
+
+  /// Groups of ``ways`` lines; consecutive lines lie in consecutive sets.
+  package var sets: Int { capacity.count / (ways * lineBytes) }
+}

@@ -1,0 +1,178 @@
+import Hardware
+
+/// The caches between DMA and main memory with the misses under way.
+///
+/// What the caches hold is known at once; when main memory has to answer, ``filled(_:at:)`` brings the time. A miss keeps
+/// its place from the request until its line has come. Times are core cycles.
+struct CacheChain {
+  /// Somebody who waits for a line.
+  private enum Waiter {
+    /// An access of the DMA.
+    case access(tag: Int32)
+    /// A miss of the level above.
+    case miss(level: Int, place: Int)
+  }
+
+  /// A line on its way.
+  private struct Miss {
+    var line = -1
+    /// Misses count up: a line that was driven out on its way can be on its way twice.
+    var number = 0
+    /// When the line is, or was, there; `Int.max` while main memory has not answered.
+    var arrival = 0
+    /// Accesses of main memory that are still to complete, and the latest end of those that have.
+    var accessesLeft = 0
+    var latest = 0
+    var layer = 0
+    var waiters: [Waiter] = []
+  }
+
+  /// What ``request(_:isWrite:tag:layer:at:)`` leaves for main memory to do.
+  struct Errands {
+    /// The miss of the last level that wants its line, and the line.
+    var fetch: (place: Int, line: Int)?
+    /// Lines to be written.
+    var writes: [Int] = []
+  }
+
+  private(set) var levels: [CacheLevel]
+  private var misses: [[Miss]]
+  private var number = 0
+  /// Accesses of the DMA that have been answered, and when.
+  private(set) var answers: [(tag: Int32, cycle: Int)] = []
+  private(set) var counts: [CacheCounts]
+
+  init(_ levels: [CacheLevel]) {
+    self.levels = levels
+    misses = levels.map { Array(repeating: Miss(), count: $0.cache.misses) }
+    counts = levels.map { _ in CacheCounts() }
+  }
+
+  var isEmpty: Bool { levels.isEmpty }
+  var lineBytes: Int { levels[0].cache.lineBytes }
+
+  mutating func removeAnswers() { answers.removeAll(keepingCapacity: true) }
+
+  /// How far a request for a line would come.
+  enum Reach {
+    case held, memory
+    /// All places for misses of a level are taken.
+    case blocked
+  }
+
+  func reach(of line: Int, at now: Int) -> Reach {
+    for (index, level) in levels.enumerated() {
+      if level.contains(line) { return .held }
+      if !misses[index].contains(where: { $0.arrival <= now }) { return .blocked }
+    }
+    return .memory
+  }
+
+  /// The earliest later cycle in which a place for a miss becomes free, as far as that is known.
+  func nextFree(after now: Int) -> Int {
+    var next = Int.max
+    for level in misses {
+      for miss in level where miss.arrival > now { next = min(next, miss.arrival) }
+    }
+    return next
+  }
+
+  /// Takes an access of the DMA; ``reach(of:at:)`` is not `blocked`.
+  mutating func request(_ line: Int, isWrite: Bool, tag: Int32, layer: Int, at now: Int) -> Errands {
+    var errands = Errands()
+    let answer = look(
+      for: line, in: 0, isWrite: isWrite, waiter: .access(tag: tag), layer: layer, at: now, &errands)
+    if let answer { answers.append((tag, answer)) }
+    return errands
+  }
+
+  /// When level `index` can deliver a line; nil when that is up to main memory.
+  private mutating func look(
+    for line: Int, in index: Int, isWrite: Bool, waiter: Waiter, layer: Int, at now: Int,
+    _ errands: inout Errands
+  ) -> Int? {
+    let latency = levels[index].cache.latencyCycles
+    if levels[index].use(line, isWrite: isWrite) {
+      counts[index].hits += 1
+      guard let place = youngestMiss(of: line, in: index, at: now) else { return now + latency }
+      if misses[index][place].arrival < Int.max { return misses[index][place].arrival + latency }
+      misses[index][place].waiters.append(waiter)
+      return nil
+    }
+    counts[index].misses += 1
+    let leaving = levels[index].insert(line, isWrite: isWrite)
+    guard let place = misses[index].firstIndex(where: { $0.arrival <= now }) else { return nil }
+    number += 1
+    misses[index][place] = Miss(line: line, number: number, arrival: Int.max, layer: layer)
+    var arrival: Int?
+    if index + 1 < levels.count {
+      arrival = look(
+        for: line, in: index + 1, isWrite: false, waiter: .miss(level: index, place: place), layer: layer,
+        at: now, &errands)
+    } else {
+      errands.fetch = (place, line)
+    }
+    // Only now: the line that goes may drive the wanted one out of the level below.
+    if let leaving {
+      counts[index].writeBacks += 1
+      write(leaving, below: index, &errands)
+    }
+    guard let arrival else {
+      misses[index][place].waiters.append(waiter)
+      return nil
+    }
+    misses[index][place].arrival = arrival + levels[index].cache.wayBelowCycles
+    return misses[index][place].arrival + latency
+  }
+
+  private func youngestMiss(of line: Int, in index: Int, at now: Int) -> Int? {
+    var youngest: Int?
+    for (place, miss) in misses[index].enumerated() where miss.line == line && miss.arrival > now {
+      if youngest.map({ misses[index][$0].number < miss.number }) ?? true { youngest = place }
+    }
+    return youngest
+  }
+
+  /// Hands a marked line that goes to the level below, which needs nothing from further below for it.
+  private mutating func write(_ line: Int, below index: Int, _ errands: inout Errands) {
+    guard index + 1 < levels.count else {
+      errands.writes.append(line)
+      return
+    }
+    if levels[index + 1].use(line, isWrite: true) { return }
+    if let leaving = levels[index + 1].insert(line, isWrite: true) {
+      counts[index + 1].writeBacks += 1
+      write(leaving, below: index + 1, &errands)
+    }
+  }
+
+  /// Notes how many accesses of main memory the line of a miss takes.
+  mutating func expect(_ accesses: Int, for place: Int) {
+    misses[misses.count - 1][place].accessesLeft = accesses
+  }
+
+  /// The layer for which a miss of the last level was made.
+  func layer(of place: Int) -> Int { misses[misses.count - 1][place].layer }
+
+  /// Notes that an access of main memory for a miss of the last level ends in `cycle`.
+  mutating func filled(_ place: Int, at cycle: Int) {
+    let last = misses.count - 1
+    misses[last][place].accessesLeft -= 1
+    misses[last][place].latest = max(misses[last][place].latest, cycle)
+    if misses[last][place].accessesLeft == 0 { arrived(last, place, at: misses[last][place].latest) }
+  }
+
+  /// Notes that the level below delivers the line of a miss in `cycle`.
+  private mutating func arrived(_ level: Int, _ place: Int, at cycle: Int) {
+    let cache = levels[level].cache
+    misses[level][place].arrival = cycle + cache.wayBelowCycles
+    let end = cycle + cache.wayBelowCycles + cache.latencyCycles
+    for waiter in misses[level][place].waiters {
+      switch waiter {
+      case .access(let tag): answers.append((tag, end))
+      case .miss(let level, let place): arrived(level, place, at: end)
+      }
+    }
+    misses[level][place].waiters.removeAll(keepingCapacity: true)
+  }
+}
