@@ -1,73 +1,56 @@
 /// The HTML report of a training as a Mustache template: `{{…}}` escapes, `{{{…}}}` is for drawings and style only.
 enum TrainingPageTemplate {
-  static let text = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <meta name="color-scheme" content="light dark">
-    <title>{{title}} · Joulery</title>
-    <style>{{{style}}}</style>
-    </head>
-    <body>
-    <main>
-    <header>
-    <p class="brand">Joulery · training report</p>
-    <h1>{{title}}</h1>
-    <p class="headline">{{headline}}</p>
-    <p class="verdict">{{verdict}}</p>
-    </header>
+  static let text = PageFrame.template(
+    kind: "training report", isScripted: false,
+    content: """
+      <p class="headline">{{headline}}</p>
+      <p class="verdict">{{verdict}}</p>
+      </header>
 
-    <section class="tiles" aria-label="Totals">
-    {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
-    {{/tiles}}
-    </section>
+      <section class="tiles" aria-label="Totals">
+      {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
+      {{/tiles}}
+      </section>
 
-    {{#curves}}
-    <section>
-    <h2>{{title}}</h2>
-    <p class="guide">{{guide}}</p>
-    <ul class="legend">
-    {{#legend}}<li><span class="swatch {{swatch}}"></span>{{title}} <b>{{share}}</b></li>
-    {{/legend}}
-    </ul>
-    <figure>{{#picture}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/picture}}</figure>
-    </section>
-    {{/curves}}
+      {{#curves}}
+      <section>
+      <h2>{{title}}</h2>
+      <p class="guide">{{guide}}</p>
+      <ul class="legend">
+      {{#legend}}<li><span class="swatch {{swatch}}"></span>{{title}} <b>{{share}}</b></li>
+      {{/legend}}
+      </ul>
+      <figure>{{#picture}}<div class="wide">{{{wide}}}</div><div class="narrow">{{{narrow}}}</div>{{/picture}}</figure>
+      </section>
+      {{/curves}}
 
-    <section class="layers">
-    <h2>All epochs</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Epoch table">
-    <table>
-    <thead><tr><th class="n">Epoch</th><th class="n">Training loss</th><th class="n">Training accuracy</th><th class="n">Test loss</th><th class="n">Test accuracy</th><th class="n">Learning rate</th></tr></thead>
-    <tbody>
-    {{#rows}}<tr><td class="n">{{epoch}}</td><td class="n">{{trainingLoss}}</td><td class="n">{{trainingAccuracy}}</td><td class="n">{{testLoss}}</td><td class="n">{{testAccuracy}}</td><td class="n">{{learningRate}}</td></tr>
-    {{/rows}}
-    </tbody>
-    </table>
-    </div>
-    </section>
+      <section class="layers">
+      <h2>All epochs</h2>
+      <div class="scroll" tabindex="0" role="region" aria-label="Epoch table">
+      <table>
+      <thead><tr><th class="n">Epoch</th><th class="n">Training loss</th><th class="n">Training accuracy</th><th class="n">Test loss</th><th class="n">Test accuracy</th><th class="n">Learning rate</th></tr></thead>
+      <tbody>
+      {{#rows}}<tr><td class="n">{{epoch}}</td><td class="n">{{trainingLoss}}</td><td class="n">{{trainingAccuracy}}</td><td class="n">{{testLoss}}</td><td class="n">{{testAccuracy}}</td><td class="n">{{learningRate}}</td></tr>
+      {{/rows}}
+      </tbody>
+      </table>
+      </div>
+      </section>
 
-    <section>
-    <h2>Recipe</h2>
-    <p class="guide">Every key with its value; as a file, it repeats the training.</p>
-    <dl class="recipe">
-    {{#recipe}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-    {{/recipe}}
-    </dl>
-    </section>
+      <section>
+      <h2>Recipe</h2>
+      <p class="guide">Every key with its value; as a file, it repeats the training.</p>
+      <dl class="recipe">
+      {{#recipe}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
+      {{/recipe}}
+      </dl>
+      </section>
 
-    <footer>
-    <dl>
-    {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-    {{/facts}}
-    </dl>
-    </footer>
-    </main>
-    </body>
-    </html>
-
-    """
+      <footer>
+      <dl>
+      {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
+      {{/facts}}
+      </dl>
+      </footer>
+      """)
 }
