@@ -119,6 +119,23 @@ struct StudyRuns {
     #expect(first.failure == "its process ended 3 times before the trial did")
   }
 
+  @Test func `a process with the number of one that is gone is not taken for it`() throws {
+    let own = WorkerIdentity.own
+    #expect(own.isAlive)
+    #expect(WorkerIdentity(own.number) == own)
+    #expect(!WorkerIdentity(own.number + 1 << 22).isAlive)
+    #expect(!WorkerIdentity(0).isAlive)
+  }
+
+  @Test func `curves are kept, and left out where nobody asks for them`() throws {
+    let folder = try Folder()
+    let path = "\(folder.path)/c.sqlite"
+    let trials = try run(description { $0.budget.trials = 3 }, at: path)
+    #expect(trials.allSatisfy { $0.findings?.curve.count == 1 })
+    let store = try StudyStore(path: path, for: nil)
+    #expect(try store.trials(readsCurves: false).allSatisfy { $0.findings?.curve.isEmpty ?? false })
+  }
+
   @Test func `a failed trial does not end a study`() throws {
     let folder = try Folder()
     let trials = try run(description(), at: "\(folder.path)/f.sqlite", failing: [0, 3, 10])

@@ -38,18 +38,19 @@ package struct StudyWorker: Sendable {
     var replay = StrategyReplay(description, space: space)
     let clock = ContinuousClock()
     let start = clock.now
-    let worker = Int(ProcessInfo.processInfo.processIdentifier)
+    let worker = WorkerIdentity.own.number
     while true {
       if shouldStop() { return .stopped }
       if let time = description.budget.time, clock.now - start > .seconds(time.value) { return .outOfTime }
-      switch try store.claim(&replay, worker: worker, isAlive: { $0 != worker && kill(pid_t($0), 0) == 0 }) {
+      switch try store.claim(&replay, worker: worker, isAlive: { $0 != worker && WorkerIdentity($0).isAlive })
+      {
       case .done: return .complete
       case .wait: Thread.sleep(forTimeInterval: 0.02)
       case .trial(let number, let architecture):
         let begin = clock.now
         let outcome = try evaluator.evaluate(architecture, trial: number, in: space, store: store)
         try store.finish(number, outcome, seconds: (clock.now - begin) / .seconds(1))
-        report(try store.trials())
+        report(try store.trials(readsCurves: false))
       }
     }
   }

@@ -21,7 +21,7 @@ extension StudyStore {
   /// are; so what it asks depends on nothing but the description.
   /// - Parameters:
   ///   - replay: The strategy as far as this process has followed it.
-  ///   - isAlive: Whether the process of a number still runs.
+  ///   - isAlive: Whether the process of a ``WorkerIdentity/number`` still runs.
   package func claim(
     _ replay: inout StrategyReplay, worker: Int, isAlive: (Int) -> Bool
   ) throws(StudyError) -> Claim {
@@ -42,7 +42,8 @@ extension StudyStore {
           return .trial(
             number: number, architecture: Architecture(text.split(separator: " ").compactMap { Int($0) }))
         }
-        let records = try StudyStore.records(in: database)
+        // Strategies look at scores only; curves may be long.
+        let records = try StudyStore.records(in: database, readsCurves: false)
         switch try following.next(after: records) {
         case .ask(let number, let architecture, let text):
           try StudyStore.begin(number, architecture, text: text, worker: worker, in: database)

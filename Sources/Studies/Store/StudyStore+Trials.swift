@@ -2,18 +2,19 @@ import GRDB
 import Search
 
 extension StudyStore {
-  /// All trials in the order of their numbers.
-  package func trials() throws(StudyError) -> [TrialRecord] {
+  /// All trials in the order of their numbers, with or without what each epoch showed.
+  package func trials(readsCurves: Bool = true) throws(StudyError) -> [TrialRecord] {
     do {
-      return try database.read { database in try StudyStore.records(in: database) }
+      return try database.read { database in try StudyStore.records(in: database, readsCurves: readsCurves) }
     } catch {
       throw StudyStore.failure(error, path)
     }
   }
 
-  static func records(in database: Database) throws -> [TrialRecord] {
+  static func records(in database: Database, readsCurves: Bool) throws -> [TrialRecord] {
     var curves: [Int: [TrialRecord.Epoch]] = [:]
-    for row in try Row.fetchAll(database, sql: "SELECT * FROM epoch ORDER BY trial, epoch") {
+    let rows = readsCurves ? try Row.fetchAll(database, sql: "SELECT * FROM epoch ORDER BY trial, epoch") : []
+    for row in rows {
       curves[row["trial"], default: []].append(
         TrialRecord.Epoch(
           trainingLoss: row["training_loss"] ?? .nan, validationAccuracy: row["validation_accuracy"]))
