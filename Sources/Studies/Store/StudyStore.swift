@@ -79,6 +79,26 @@ package final class StudyStore: Sendable {
         table.primaryKey(["hardware", "network"])
       }
     }
+    migrator.registerMigration("2") { database in
+      // A one-shot search: what its epochs showed, as JSON, and what its last one left to go on with.
+      try database.create(table: "search_epoch") { table in
+        table.primaryKey("epoch", .integer)
+        table.column("payload", .text).notNull()
+      }
+      try database.create(table: "search_checkpoint") { table in
+        table.primaryKey("id", .integer).check { $0 == 1 }
+        table.column("epoch", .integer).notNull()
+        table.column("state", .blob).notNull()
+      }
+      // Who runs it, as in `trial`.
+      try database.create(table: "search_run") { table in
+        table.primaryKey("id", .integer).check { $0 == 1 }
+        table.column("state", .text).notNull()
+        table.column("worker", .integer).notNull()
+        table.column("attempts", .integer).notNull()
+        table.column("failure", .text)
+      }
+    }
     return migrator
   }
 
