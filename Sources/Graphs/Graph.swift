@@ -134,7 +134,7 @@ package struct Graph: Sendable {
 }
 
 /// The sum of two counts, or the largest integer where it would overflow.
-private func saturatingSum(_ left: Int, _ right: Int) -> Int {
+func saturatingSum(_ left: Int, _ right: Int) -> Int {
   let (sum, overflows) = left.addingReportingOverflow(right)
   return overflows ? .max : sum
 }

@@ -31,7 +31,8 @@ struct Joulery: ParsableCommand {
     version: version,
     subcommands: [
       SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self, TrainCommand.self,
-      EvaluateCommand.self, ProfileCommand.self, SearchCommand.self, ResumeCommand.self, StudiesCommand.self,
+      EvaluateCommand.self, QuantizeCommand.self, ProfileCommand.self, SearchCommand.self, ResumeCommand.self,
+      StudiesCommand.self,
       InitCommand.self, ExportCommand.self, CheckCommand.self, ListCommand.self,
       ExplainCommand.self, MemoryCommand.self,
     ])

@@ -55,6 +55,18 @@ package struct ONNXModel: Sendable {
   /// The SHA-256 of the file in lower-case hexadecimal digits; empty for a model that has no file.
   package var sha256: String { digest?.hexadecimal ?? "" }
 
+  /// Whether the first extent of the first input is open, so that the importer can set a batch.
+  package var hasOpenBatch: Bool {
+    let weights = Set(structure.graph.initializer.map(\.name))
+    guard let input = structure.graph.input.first(where: { !weights.contains($0.name) }),
+      case .tensorType(let tensor) = input.type.value
+    else { return false }
+    switch tensor.shape.dim.first?.value {
+    case .dimValue(let extent): return extent < 0
+    case .dimParam, nil: return true
+    }
+  }
+
   private static func reason(_ error: any Error, path: String) -> String {
     guard let error = error as? CocoaError else { return "\(error)" }
     switch error.code {

@@ -8,13 +8,15 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write a network as an ONNX file that other programs read.",
     discussion: """
       Examples:
+        joulery export run/checkpoint.safetensors --onnx trained.onnx
         joulery export resnet18 --structure-only --onnx resnet18.onnx
         joulery export lenet5 --seed 1 --batch 8 --onnx lenet5.onnx
         joulery export old.onnx --input images=1x3x320x320 --onnx new.onnx
       """)
 
   @Argument(
-    help: "An ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.",
+    help:
+      "A checkpoint of 'joulery train --out' or its folder, an ONNX file, a SCALE-Sim topology (.csv), or a name of 'joulery list networks'.",
     completion: .networks)
   var network: String
 
