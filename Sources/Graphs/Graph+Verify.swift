@@ -29,22 +29,23 @@ extension Graph {
         }
       }
     }
-    func check(_ type: TensorType, _ place: String) {
-      do { try type.validate(place) } catch { report(error.place, error.found, error.expected) }
+    // Places are sentences that nobody reads unless something is wrong.
+    func check(_ type: TensorType, _ place: () -> String) {
+      do { try type.validate("") } catch { report(place(), error.found, error.expected) }
     }
     check(names: inputs.map(\.name), "input")
     check(names: outputs.map(\.name), "output")
-    for (index, input) in inputs.enumerated() { check(input.type, "input \(index) '\(input.name)'") }
+    for (index, input) in inputs.enumerated() { check(input.type) { "input \(index) '\(input.name)'" } }
     for (index, constant) in constants.enumerated() {
-      let place = "constant \(index) '\(constant.name)'"
+      var place: String { "constant \(index) '\(constant.name)'" }
       let before = violations.count
-      check(constant.type, place)
+      check(constant.type) { place }
       if let bytes = constant.bytes, violations.count == before, bytes.count != constant.type.byteCount {
         report(place, "\(bytes.count) bytes", "\(constant.type.byteCount) for \(constant.type)")
       }
     }
     for (index, node) in nodes.enumerated() {
-      let place = "node \(index) '\(node.name)'"
+      var place: String { "node \(index) '\(node.name)'" }
       if node.name.isEmpty { report("node \(index)", "no name", "a name") }
       let unknown = node.operands.filter { !exists($0, before: index) }
       for operand in unknown { report(place, "operand \(operand)", "a value that exists by then") }
@@ -52,7 +53,7 @@ extension Graph {
       do {
         let results = try node.primitive.results(for: node.operands.map { type(of: $0) })
         if results != node.resultTypes { report(place, "results \(node.resultTypes)", "\(results)") }
-        for result in results { check(result, place) }
+        for result in results { check(result) { place } }
       } catch {
         report("\(place) (\(error.place))", error.found, error.expected)
       }

@@ -101,6 +101,11 @@ package struct Graph: Sendable {
     return results.indices.map { Value(.node(index, result: $0)) }
   }
 
+  /// Adds a node whose result types are known to be what its primitive says.
+  mutating func append(_ node: Node) { nodes.append(node) }
+
+  mutating func reserveCapacity(_ count: Int) { nodes.reserveCapacity(count) }
+
   /// Adds a node of one result.
   package mutating func add(
     _ primitive: any Primitive, _ operands: Value..., name: String

@@ -6,7 +6,7 @@ package struct CommonSubexpressionElimination: GraphPass {
   package init() {}
 
   private struct Key: Hashable {
-    var primitive: AnyHashable
+    var primitive: ObjectIdentifier
     var operands: [Value]
   }
 
@@ -23,14 +23,33 @@ package struct CommonSubexpressionElimination: GraphPass {
         numbers[key] = Value(.constant(index))
       }
     }
-    var known: [Key: [Value]] = [:]
+    // Nodes of one type on the same operands: there are few of them, so their attributes are compared in turn.
+    var known: [Key: [(primitive: any Primitive, results: [Value])]] = [:]
+    known.reserveCapacity(graph.nodes.count)
     return try graph.rewritten { (node, copy) throws(ShapeError) in
-      let operands = node.operands.map { joined[$0] ?? $0 }
-      let key = Key(primitive: AnyHashable(node.primitive), operands: operands)
-      if let results = known[key] { return results }
-      let results = try copy.addNode(node.primitive, operands, name: node.name)
-      known[key] = results
+      let operands = joined.isEmpty ? node.operands : node.operands.map { joined[$0] ?? $0 }
+      let key = Key(primitive: ObjectIdentifier(type(of: node.primitive)), operands: operands)
+      if let equal = known[key]?.first(where: { $0.primitive.isEqual(to: node.primitive) }) {
+        return equal.results
+      }
+      let results = copy.append(node, on: operands)
+      known[key, default: []].append((node.primitive, results))
       return results
     }
+  }
+}
+
+extension Primitive {
+  /// Whether the other primitive is of the same type with the same attributes.
+  fileprivate func isEqual(to other: any Primitive) -> Bool { (other as? Self) == self }
+}
+
+extension Graph {
+  /// Adds a node as it is on other operands of the same types.
+  fileprivate mutating func append(_ node: Node, on operands: [Value]) -> [Value] {
+    var node = node
+    node.operands = operands
+    append(node)
+    return node.resultTypes.indices.map { Value(.node(nodes.count - 1, result: $0)) }
   }
 }

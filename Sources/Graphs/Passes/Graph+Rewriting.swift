@@ -6,20 +6,33 @@ extension Graph {
     _ rewrite: (Node, inout Graph) throws(ShapeError) -> [Value]?
   ) throws(ShapeError) -> Graph {
     var copy = Graph(name: name, inputs: inputs, constants: constants, nodes: [], outputs: [])
-    var replacements: [[Value]] = []
-    replacements.reserveCapacity(nodes.count)
+    copy.reserveCapacity(nodes.count)
+    // What stands in place of result 0 of each node, and of all results of nodes that have more.
+    var firsts: [Value] = []
+    var others: [Int: [Value]] = [:]
+    firsts.reserveCapacity(nodes.count)
+    // Types are found again only behind a value of another type.
+    var keepsTypes = true
     func replaced(_ value: Value) -> Value {
       guard case .node(let index, let result) = value.source else { return value }
-      return replacements[index][result]
+      return result == 0 ? firsts[index] : others[index]?[result] ?? firsts[index]
     }
-    for node in nodes {
-      var node = node
-      node.operands = node.operands.map(replaced)
-      if let values = try rewrite(node, &copy) {
-        replacements.append(values)
+    for original in nodes {
+      var node = original
+      for place in node.operands.indices { node.operands[place] = replaced(node.operands[place]) }
+      var values: [Value]
+      if let replacement = try rewrite(node, &copy) {
+        values = replacement
+        keepsTypes =
+          keepsTypes && zip(values, node.resultTypes).allSatisfy { copy.type(of: $0) == $1 }
+      } else if keepsTypes {
+        copy.append(node)
+        values = node.resultTypes.indices.map { Value(.node(copy.nodes.count - 1, result: $0)) }
       } else {
-        replacements.append(try copy.addNode(node.primitive, node.operands, name: node.name))
+        values = try copy.addNode(node.primitive, node.operands, name: node.name)
       }
+      if values.count > 1 { others[firsts.count] = values }
+      firsts.append(values[0])
     }
     copy.outputs = outputs.map { Output(name: $0.name, value: replaced($0.value)) }
     return copy

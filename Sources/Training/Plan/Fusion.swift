@@ -10,37 +10,34 @@ struct Fusion {
   /// The nodes of each group, ascending.
   private(set) var members: [[Int]] = []
 
-  private let graph: Graph
-  private let isReduction: [Bool]
-  /// The last search that met each node, the number of the present one, and where it goes on.
-  private var seen: [Int]
-  private var search = 0
-  private var open: [Int] = []
-
-  /// How many nodes back a path between two groups is looked for; a group too far away is not joined.
-  private static let reach = 2000
-
   init(_ graph: Graph) {
-    self.graph = graph
     groups = graph.nodes.map { _ in nil }
-    isReduction = graph.nodes.map { Fusion.isReduction($0) }
-    seen = graph.nodes.map { _ in 0 }
+    var order = ContractionOrder(graph, isBarrier: graph.nodes.map(Fusion.isReduction))
     let spaces = graph.nodes.map { Fusion.space(of: $0, in: graph) }
     for (index, node) in graph.nodes.enumerated() {
       guard let space = spaces[index] else { continue }
-      members.append([index])
-      groups[index] = members.count - 1
       for operand in node.operands {
-        guard case .node(let source, _) = operand.source, let other = groups[source],
-          let mine = groups[index], other != mine, !isReduction[source], spaces[source] == space,
-          members[other].count + members[mine].count <= 40, !isSeparated(other, mine)
+        guard case .node(let source, _) = operand.source, spaces[source] == space,
+          !order.isBarrier[source], order.size(of: source) + order.size(of: index) <= Self.largest
         else { continue }
-        for member in members[mine] { groups[member] = other }
-        members[other] = (members[other] + members[mine]).sorted()
-        members[mine] = []
+        order.join(source, index)
       }
     }
+    var numbers: [Int: Int] = [:]
+    for index in graph.nodes.indices where spaces[index] != nil {
+      let unit = order.unit(of: index)
+      let number = numbers[unit] ?? members.count
+      if number == members.count {
+        numbers[unit] = number
+        members.append([])
+      }
+      members[number].append(index)
+      groups[index] = number
+    }
   }
+
+  /// More nodes than this are two steps.
+  private static let largest = 40
 
   /// The shape that a node's loops run over, or nil where it has a kernel of its own.
   static func space(of node: Node, in graph: Graph) -> [Int]? {
@@ -56,45 +53,6 @@ struct Fusion {
   }
 
   static func isReduction(_ node: Node) -> Bool { node.primitive is Reduce || node.primitive is Moments }
-
-  /// Whether a path from one of two groups to the other leaves both, so that they cannot be one step.
-  private mutating func isSeparated(_ left: Int, _ right: Int) -> Bool {
-    guard let first = members[left].first, let second = members[right].first, let third = members[left].last,
-      let fourth = members[right].last
-    else { return true }
-    let (oldest, newest) = (min(first, second), max(third, fourth))
-    guard newest - oldest < Self.reach else { return true }
-    search += 1
-    open.removeAll(keepingCapacity: true)
-    for group in [left, right] {
-      for member in members[group] where finds(left, right, from: member, oldest) { return true }
-    }
-    while let node = open.popLast() {
-      guard let group = groups[node] else {
-        if finds(left, right, from: node, oldest) { return true }
-        continue
-      }
-      // A group runs as one: what any of its members needs comes before all of them.
-      for part in members[group] where finds(left, right, from: part, oldest) { return true }
-    }
-    return false
-  }
-
-  /// Follows the operands of a node back, and says whether one of them is in either of two groups again.
-  private mutating func finds(_ left: Int, _ right: Int, from node: Int, _ oldest: Int) -> Bool {
-    let startsInside = groups[node] == left || groups[node] == right
-    for operand in graph.nodes[node].operands {
-      guard case .node(let source, _) = operand.source, source >= oldest else { continue }
-      if groups[source] == left || groups[source] == right {
-        // Results of a reduction are there only when the loops have ended.
-        if !startsInside || isReduction[source] { return true }
-      } else if seen[source] != search {
-        seen[source] = search
-        open.append(source)
-      }
-    }
-    return false
-  }
 }
 
 extension ElementType {

@@ -61,7 +61,7 @@ package struct Plan: Sendable {
     let lowered = try graph.applying(
       [DeadNodeElimination()] + folding + [
         IntegerLowering(), Lowering(), CommonSubexpressionElimination(), Simplification(), SparseProducts(),
-        DeadNodeElimination(),
+        DeadNodeElimination(), Recomputation(), DeadNodeElimination(),
       ])
     // Passes drop constants that nothing reads, so these are found again by name; the plan keeps those of the graph.
     var olds: [String: [Int]] = [:]

@@ -150,14 +150,18 @@ extension Graph {
   /// What the engine does not compute: operations without a kernel, and formats other than float32, bool and integers.
   fileprivate var unsupportedNodes: [PlanError] {
     nodes.compactMap { node in
-      let place = "node '\(node.name)' (\(node.primitive.name))"
-      let types = node.operands.map { type(of: $0) } + node.resultTypes
-      if let type = types.first(where: { !$0.elementType.isLoopElement && !$0.elementType.isStoredAsInteger })
-      {
-        return PlanError(
-          place, found: "\(type)", expected: "float32, bool, or integers")
+      var place: String { "node '\(node.name)' (\(node.primitive.name))" }
+      func isComputed(_ type: TensorType) -> Bool {
+        type.elementType.isLoopElement || type.elementType.isStoredAsInteger
       }
-      if let first = types.first, first.elementType.isInteger, !node.primitive.takesIntegers {
+      let unknown =
+        node.operands.first { !isComputed(type(of: $0)) }.map { type(of: $0) }
+        ?? node.resultTypes.first { !isComputed($0) }
+      if let unknown {
+        return PlanError(place, found: "\(unknown)", expected: "float32, bool, or integers")
+      }
+      let first = node.operands.first.map { type(of: $0) } ?? node.resultTypes[0]
+      if first.elementType.isInteger, !node.primitive.takesIntegers {
         return PlanError(
           place, found: "\(first)", expected: "real numbers; the engine has no integer form of it")
       }

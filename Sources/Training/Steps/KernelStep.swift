@@ -3,7 +3,8 @@ struct KernelStep: PlanStep {
   var label: String
   var reads: [Int]
   var writes: [Int]
-  var detail: String
+  /// The shapes that it reads and writes.
+  private let shapes: [[Int]]
   var operations: Int
   var body: @Sendable (StepContext) -> Void
 
@@ -16,10 +17,12 @@ struct KernelStep: PlanStep {
     self.label = label
     self.reads = reads.map(\.buffer) + readsWorkspace
     self.writes = writes.map(\.buffer) + workspace
-    detail = (reads.map(\.shape) + writes.map(\.shape)).map { "\($0)" }.joined(separator: " ")
+    shapes = reads.map(\.shape) + writes.map(\.shape)
     self.operations = operations
     self.body = body
   }
+
+  var detail: String { shapes.map { "\($0)" }.joined(separator: " ") }
 
   func run(_ context: StepContext) { body(context) }
 }
