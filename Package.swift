@@ -101,7 +101,8 @@ let tests: [Room] = [
     name: "NetworkTwinTests",
     imports: ["TestSupport", "Compiler", "Graphs", "Hardware", "Networks", "Simulator"], isHeavy: true),
   Room(
-    name: "ReportsTests", imports: ["Reports", "Training", "Simulator", "Hardware", "Formats", "Measures"],
+    name: "ReportsTests",
+    imports: ["Reports", "Training", "Simulator", "Hardware", "Formats", "Measures", "Search", "Studies"],
     libraries: [protobuf]),
 ]
 

@@ -75,6 +75,14 @@ package struct KeyTree: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// The keys of the top level with what they mean, as text for a terminal.
+  package var overview: String {
+    let width = root.map(\.name.count).max() ?? 0
+    return root.map { key in
+      "\(key.name)\(String(repeating: " ", count: width - key.name.count))  \(key.sentence)"
+    }.joined(separator: "\n")
+  }
+
   private static func entries(of keys: [KeyDeclaration], under prefix: String) -> [Entry] {
     keys.flatMap { key -> [Entry] in
       let path = prefix.isEmpty ? key.name : "\(prefix).\(key.name)"

@@ -32,8 +32,8 @@ struct Joulery: ParsableCommand {
     subcommands: [
       SimulateCommand.self, CompareCommand.self, SweepCommand.self, CalibrateCommand.self, TrainCommand.self,
       EvaluateCommand.self, QuantizeCommand.self, ProfileCommand.self, SearchCommand.self, ResumeCommand.self,
-      StudiesCommand.self,
-      InitCommand.self, ExportCommand.self, CheckCommand.self, ListCommand.self,
+      ReportCommand.self, StudiesCommand.self, InitCommand.self, ExportCommand.self, CheckCommand.self,
+      ListCommand.self,
       ExplainCommand.self, MemoryCommand.self,
     ])
 

@@ -77,4 +77,97 @@ import Testing
     #expect(broken.status == 65)
     #expect(broken.errors.contains("the store is damaged"))
   }
+
+  @Test func `report writes a page with the winner's run beside it, and JSON`() throws {
+    defer { program.remove() }
+    try program.write(Self.study, to: "s.yaml")
+    #expect(try program("search", "s.yaml", "--json").status == 0)
+    let run = try program("report", "s.sqlite", "--html", "page.html", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let best = try #require(root["best"] as? Int)
+    let trials = try #require(root["trials"] as? [[String: Any]])
+    let text = try #require(trials[best]["text"] as? String)
+    let page = String(decoding: try program.read("page.html"), as: UTF8.self)
+    #expect(page.contains("\(text) is the best by the objective"))
+    #expect(page.contains("href=\"page.winner.html\""))
+    let winner = String(decoding: try program.read("page.winner.html"), as: UTF8.self)
+    #expect(winner.contains("nas-bench-201 \(text)"))
+    #expect(try program("report", "s.yaml").output.contains("8 simulations") || run.status == 0)
+    #expect(try program("report", "none.sqlite").status == 66)
+  }
+
+  @Test func `export writes the network of a trial with the weights of its training`() throws {
+    defer { program.remove() }
+    try program.write(Self.study, to: "s.yaml")
+    let search = try program("search", "s.yaml", "--json")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(search.output.utf8)) as? [String: Any])
+    let best = try #require(root["best"] as? Int)
+    let run = try program("export", "s.sqlite", "--best", "--onnx", "best.onnx")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains("best.onnx: trial \(best) ("))
+    #expect(run.errors.contains("trained again as in the study: accuracy"))
+    // Trained again, it is found to be exactly as good as the store says.
+    #expect(!run.errors.contains("where the study has"))
+    #expect(try program("export", "s.yaml", "--trial", "\(best)", "--onnx", "again.onnx").status == 0)
+    #expect(try program.read("best.onnx") == program.read("again.onnx"))
+    let untrained = try program("export", "s.sqlite", "--best", "--seed", "7", "--onnx", "seed.onnx")
+    #expect(untrained.errors.contains("untrained weights drawn from seed 7"))
+    #expect(try program.read("seed.onnx") != program.read("best.onnx"))
+    let simulation = try program("simulate", "best.onnx", "--json")
+    #expect(simulation.status == 0, "\(simulation.errors)")
+  }
+
+  @Test(.enabled(if: PythonRuntime.isThere, "no ONNX Runtime: run scripts/fetch-onnx-tests"))
+  func `ONNX Runtime loads and runs what export writes`() throws {
+    defer { program.remove() }
+    try program.write(Self.study, to: "s.yaml")
+    #expect(try program("search", "s.yaml", "--json").status == 0)
+    #expect(try program("export", "s.sqlite", "--best", "--batch", "3", "--onnx", "best.onnx").status == 0)
+    let shapes = try PythonRuntime.run(
+      """
+      import numpy, onnxruntime, sys
+      session = onnxruntime.InferenceSession(sys.argv[1])
+      place = session.get_inputs()[0]
+      images = numpy.random.default_rng(1).random(place.shape, dtype=numpy.float32)
+      logits = session.run(None, {place.name: images})[0]
+      print(place.shape, logits.shape, bool(numpy.isfinite(logits).all()), bool(logits.std() > 0))
+      """, program.folder.appending(path: "best.onnx").path)
+    #expect(shapes == "[3, 1, 16, 16] (3, 10) True True\n")
+  }
+
+  @Test func `networks that are not there are not exported`() throws {
+    defer { program.remove() }
+    try program.write(Self.study, to: "s.yaml")
+    #expect(try program("search", "s.yaml", "--json").status == 0)
+    let unknown = try program("export", "s.sqlite", "--trial", "99", "--onnx", "x.onnx")
+    #expect(unknown.status == 66)
+    #expect(unknown.errors.contains("--trial 99: found no such trial in s, expected 0 … 7"))
+    #expect(try program("export", "s.sqlite", "--trial", "1", "--best", "--onnx", "x.onnx").status == 64)
+    #expect(try program("export", "none.sqlite", "--best", "--onnx", "x.onnx").status == 66)
+    try program.write(Self.study.replacing("target: 10 us", with: "limit: 1 ns"), to: "limit.yaml")
+    #expect(try program("search", "limit.yaml", "--json").status == 0)
+    let none = try program("export", "limit.sqlite", "--best", "--onnx", "x.onnx")
+    #expect(none.status == 66)
+    #expect(none.errors.contains("found no trial that keeps all limits; name one with --trial, such as"))
+    #expect(!program.files.contains("x.onnx"))
+  }
+
+  @Test func `keys of studies are explained and described by a schema`() throws {
+    let key = try program("explain", "study.objective.latency.target")
+    #expect(key.output.contains("What to aim at."))
+    #expect(key.output.contains("Units:"))
+    #expect(try program("explain", "study").output.contains("estimator"))
+    let near = try program("explain", "study.stratgy.name")
+    #expect(near.status == 66)
+    #expect(near.errors.contains("did you mean 'study.strategy.name'?"))
+    let schema = try program("init", "study-schema")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(schema.output.utf8)) as? [String: Any])
+    #expect((root["required"] as? [String]) == ["hardware"])
+    program.remove()
+  }
 }

@@ -106,4 +106,17 @@ struct Spaces {
     #expect(space.architecture("01234x") == nil)
     #expect(space.architecture("012340")?.options == [0, 1, 2, 3, 4, 0])
   }
+
+  @Test func `a diagram shows what the network computes, and nothing else`() throws {
+    let lean = NASBench201Space(channels: 4, cells: 1)
+    for code in ["333333", "000300", "310100", "303200", "041230", "300000", "111111", "321033"] {
+      let cell = try #require(lean.architecture(code))
+      let diagram = try #require(lean.diagrams(of: cell).first)
+      let graph = try lean.network(cell, batch: 1)
+      let drawn = diagram.edges.count { $0.kind == .convolution || $0.kind == .pointwise }
+      // Beside three cells there are the stem and three convolutions in each of two reductions.
+      #expect(graph.nodes.count { $0.primitive is Convolution } == 7 + 3 * drawn)
+    }
+    #expect(lean.contains(try #require(lean.reference).architecture))
+  }
 }

@@ -1,3 +1,5 @@
+import Formats
+import Foundation
 import Measures
 import Search
 import Studies
@@ -63,5 +65,22 @@ struct StudyFiles {
         .contains("10 training images in batches of 64"))
     #expect(
       message("hardware: edge\nstrategy: {name: nsga2, population: 1}\n").contains("a population of 1"))
+  }
+
+  @Test func `the page and the schema of keys are those of the declarations`() throws {
+    var sources = URL(filePath: #filePath)
+    for _ in 0..<3 { sources.deleteLastPathComponent() }
+    let generated = [
+      ("Sources/joulery/Joulery.docc/StudyKeys.md", StudyDescription.documentation),
+      ("docs/study.schema.json", StudyDescription.schema.text),
+    ]
+    for (name, text) in generated {
+      let file = sources.appending(path: name)
+      if ProcessInfo.processInfo.environment["JOULERY_UPDATE"] != nil {
+        try text.write(to: file, atomically: true, encoding: .utf8)
+      }
+      let kept = try? String(contentsOf: file, encoding: .utf8)
+      #expect(kept == text, "set JOULERY_UPDATE=1 to write \(name) anew")
+    }
   }
 }

@@ -3,26 +3,15 @@ import Records
 extension HardwareKeys {
   /// All keys as a Markdown document; it is kept as `hwmodels/README.md`.
   package static var documentation: String {
-    var lines = [
+    let head = [
       "# Hardware models", "",
       "One file describes one machine; `dram/` holds DRAM parts that machines share by name.",
       "Every quantity has a unit (`800 MHz`, `512 KiB`, `0.2 pJ`); every number has a source, in its own `source` or",
       "in the section `sources`. Unknown keys, missing keys and values out of range are errors.",
       "`joulery explain KEY` says the same as this table, and `--set KEY=VALUE` overrides any key for one run.",
       "This page is generated from the declarations in `Sources/Hardware/YAML/Keys`.", "",
-      "| key | value | default | meaning |", "|---|---|---|---|",
     ]
-    for entry in all where !isPartOfEnergy(entry) {
-      let key = entry.declaration
-      let symbol = key.symbol.map { " (\($0))" } ?? ""
-      let isSection = !key.shape.isScalar && !key.shape.keys.isEmpty
-      let form = key.shape.form
-      let value = isSection ? (form.hasPrefix("{") ? "`\(form)`" : form) : key.shape.summary
-      lines.append(
-        "| `\(entry.path)` | \(value) | \(key.defaultText.map { "`\($0)`" } ?? "required") | \(key.sentence)\(symbol) |"
-      )
-    }
-    return lines.joined(separator: "\n") + "\n"
+    return (head + tree.table { !isPartOfEnergy($0) }).joined(separator: "\n") + "\n"
   }
 
   /// Whether it is the value or the source of an energy, whose form the page says once.

@@ -8,6 +8,8 @@ struct Curves: Figure {
     /// The class that gives its colour: "l-training".
     var mark: String
     var points: [(x: Double, y: Double)]
+    /// Whether few points are shown as such.
+    var hasDots = true
   }
 
   /// What the figure shows, for readers who do not see it.
@@ -32,13 +34,14 @@ struct Curves: Figure {
     for line in lines {
       let points = thinned(line.points, to: isNarrow ? 180 : 500)
       drawing.path(points.map { plot.point($0.x, $0.y) }, class: line.mark, title: line.title)
-      if points.count <= 40 {
+      if line.hasDots, points.count <= 40 {
         for point in points {
           drawing.circle(at: plot.point(point.x, point.y), radius: 2.5, class: "\(line.mark) d")
         }
       }
     }
-    plot.drawHorizontalAxis(in: &drawing, count: isNarrow ? 3 : 6) { grouped(Int($0)) }
+    // Steps are whole: a short training has fewer ticks.
+    plot.drawHorizontalAxis(in: &drawing, count: max(1, min(isNarrow ? 3 : 6, Int(end)))) { grouped(Int($0)) }
     return drawing
   }
 

@@ -18,6 +18,16 @@ struct Scale: Hashable, Sendable {
     self.upper = max(1, ((upper.isFinite ? upper : 1) / step).rounded(.up)) * step
   }
 
+  /// Round numbers around `values`, wherever they lie.
+  init(linearAround values: [Double]) {
+    let finite = values.filter(\.isFinite)
+    let (least, most) = (finite.min() ?? 0, finite.max() ?? 1)
+    let step = Scale.step(for: most > least ? most - least : max(abs(most), 1), count: 4)
+    lower = (least / step).rounded(.down) * step
+    upper = max((most / step).rounded(.up) * step, lower + step)
+    isLogarithmic = false
+  }
+
   /// From 0 to exactly `upper`.
   init(exactlyTo upper: Double) {
     lower = 0
@@ -52,9 +62,10 @@ struct Scale: Hashable, Sendable {
       return decades.flatMap { decade in leading.map { $0 * pow(10, Double(decade)) } }
         .filter { $0 >= lower * 0.999 && $0 <= upper * 1.001 }
     }
-    let step = Scale.step(for: upper, count: count)
+    let step = Scale.step(for: upper - lower, count: count)
+    let first = Int((lower / step - 1e-9).rounded(.up))
     let last = Int((upper / step + 1e-9).rounded(.down))
-    return (0...max(0, last)).map { Double($0) * step }
+    return (first...max(first, last)).map { Double($0) * step }
   }
 
   /// 1, 2 or 5 times a power of ten, such that about `count` steps make `range`.

@@ -47,7 +47,7 @@ extension StudySummary {
     return table.lines(in: style).joined(separator: "\n") + "\n"
   }
 
-  private var headline: String {
+  var headline: String {
     var parts = ["\(trials.count) of \(description.budget.trials) trials"]
     if failedCount > 0 { parts.append("\(failedCount) failed") }
     if runningCount > 0 { parts.append("\(runningCount) running") }

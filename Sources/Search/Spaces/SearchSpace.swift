@@ -19,6 +19,22 @@ package protocol SearchSpace: Sendable {
   ///
   /// - Throws: `ShapeError` where it cannot be built.
   func network(_ architecture: Architecture, batch: Int) throws(ShapeError) -> Graph
+  /// The architecture as pictures; none where a picture says no more than its text.
+  func diagrams(of architecture: Architecture) -> [CellDiagram]
+  /// What one would take without a search, for comparison; nil where nothing suggests itself.
+  var reference: Reference? { get }
+}
+
+/// A well-known architecture of a space, and how people call it.
+package struct Reference: Hashable, Sendable {
+  package var architecture: Architecture
+  /// "the residual cell".
+  package var name: String
+
+  package init(_ architecture: Architecture, name: String) {
+    self.architecture = architecture
+    self.name = name
+  }
 }
 
 extension SearchSpace {
@@ -29,6 +45,10 @@ extension SearchSpace {
       return overflows ? .max : result
     }
   }
+
+  package func diagrams(of architecture: Architecture) -> [CellDiagram] { [] }
+
+  package var reference: Reference? { nil }
 
   /// The options by name: "3x3 1x1 …".
   package func text(of architecture: Architecture) -> String {

@@ -31,6 +31,16 @@ package struct TrainingEstimator: QualityEstimator {
   package func quality(
     of architecture: Architecture, in space: any SearchSpace, trial: Int
   ) throws -> (quality: Double, curve: [TrialRecord.Epoch]) {
+    let result = try train(architecture, in: space, trial: trial)
+    return (result.quality, result.curve)
+  }
+
+  /// Trains an architecture as a trial does, and keeps the values of its weights, by name.
+  ///
+  /// The same trial ends with the same values, if as many threads compute it.
+  package func train(
+    _ architecture: Architecture, in space: any SearchSpace, trial: Int
+  ) throws -> (quality: Double, curve: [TrialRecord.Epoch], values: [String: [Float]]) {
     let network = try space.network(architecture, batch: section.batch)
     let trainer = try Trainer(
       network, Recipe(),
@@ -48,12 +58,13 @@ package struct TrainingEstimator: QualityEstimator {
       }
       curve.append(TrialRecord.Epoch(trainingLoss: sum / Double(batches.count)))
     }
+    let values = trainer.values
     if let speed = section.trainingSpeed {
-      return (-speed.estimate(curve.map(\.trainingLoss)), curve)
+      return (-speed.estimate(curve.map(\.trainingLoss)), curve, values)
     }
-    let accuracy = try self.accuracy(of: architecture, in: space, values: trainer.values)
+    let accuracy = try self.accuracy(of: architecture, in: space, values: values)
     if let last = curve.indices.last { curve[last].validationAccuracy = accuracy }
-    return (accuracy, curve)
+    return (accuracy, curve, values)
   }
 
   /// The share of validation images, as many as fill whole batches, whose class is found.

@@ -20,6 +20,19 @@ package struct TrialRecord: Hashable, Sendable {
   /// Wall-clock seconds of its last evaluation.
   package var seconds: Double
 
+  package init(
+    number: Int, architecture: Architecture, text: String, state: State, findings: Findings? = nil,
+    failure: String? = nil, seconds: Double = 0
+  ) {
+    self.number = number
+    self.architecture = architecture
+    self.text = text
+    self.state = state
+    self.findings = findings
+    self.failure = failure
+    self.seconds = seconds
+  }
+
   /// What an evaluation found out.
   package struct Findings: Hashable, Sendable {
     /// nil where the network was not trained, since its costs alone exceed a limit.

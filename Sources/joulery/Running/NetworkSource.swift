@@ -37,6 +37,12 @@ struct NetworkSource {
     }
   }
 
+  /// A network that was made here.
+  init(graph: Graph) {
+    self.graph = graph
+    identity = NetworkIdentity(graph: graph, sha256: sha256(of: Array(graph.canonicalDescription.utf8)))
+  }
+
   private init(onnx path: String, options: NetworkOptions, readsWeights: Bool) throws {
     let model = try ONNXModel(contentsOf: path)
     let bindings = Dictionary(uniqueKeysWithValues: options.input.map { ($0.name, $0.extents) })

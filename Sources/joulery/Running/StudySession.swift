@@ -65,38 +65,14 @@ struct StudySession {
     let model = try HardwareLibrary.installed.model(description.hardware)
     let images = try DatasetLibrary.standard(environment: ProcessInfo.processInfo.environment).dataset(
       description.dataset.name)
-    let space = NASBench201Space(
-      channels: description.space.channels, cells: description.space.cells, input: images.imageShape,
-      classes: images.classes)
+    let space = description.space.space(input: images.imageShape, classes: images.classes)
     let cost = HardwareCost(model: model, version: Joulery.version, cache: .ofUser)
     return (
       space,
       TrialEvaluator(
-        objective: description.objective.objective, cost: cost, estimator: try estimator(for: images))
+        objective: description.objective.objective, cost: cost,
+        estimator: try description.qualityEstimator(for: images, threads: options.threads))
     )
-  }
-
-  private func estimator(for images: ImageDataset) throws -> any QualityEstimator {
-    if description.estimator.method == .table, let file = description.estimator.file,
-      let column = description.estimator.column
-    {
-      guard let bytes = FileManager.default.contents(atPath: file) else {
-        throw Failure(.notFound, "\(file): the file cannot be read; expected the table that the study names")
-      }
-      return try TableEstimator(bytes: [UInt8](bytes), file: file, column: column)
-    }
-    let (training, validation) = (description.dataset.training, description.dataset.validation)
-    guard training + validation <= images.training.count else {
-      throw Failure(
-        .badInput,
-        "\(description.dataset.name): found \(images.training.count) training images, expected "
-          + "\(training) to train on and \(validation) others to judge by; lower dataset.training or "
-          + "dataset.validation")
-    }
-    return try TrainingEstimator(
-      description.estimator, training: images.training.subset(0..<training),
-      validation: images.training.subset(training..<(training + validation)),
-      seed: UInt64(description.seed), threads: options.threads)
   }
 
   /// Starts the other processes that work on the study.
