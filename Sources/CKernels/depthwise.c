@@ -1,10 +1,20 @@
 #include "CKernels.h"
 #include "clones.h"
+#include "finish.h"
 #include <string.h>
 
-typedef float v16 __attribute__((vector_size(64), aligned(4)));
-
 #pragma clang fp contract(fast)
+
+// Stores `P` positions of 16 channels.
+#define STORE(P)                                                                                    \
+  {                                                                                                 \
+    for (int q = 0; q < P; q++) {                                                                   \
+      long at = (p + q) * c + i;                                                                    \
+      if (f) jk_finish_vector(&sum[q], f, i, at);                                                   \
+      *(v16 *)(out + at) = sum[q];                                                                  \
+    }                                                                                               \
+    p += P;                                                                                         \
+  }
 
 // `P` neighbouring positions of 16 channels, held in registers over all taps.
 #define TILE(P)                                                                                     \
@@ -18,30 +28,59 @@ typedef float v16 __attribute__((vector_size(64), aligned(4)));
         for (int q = 0; q < P; q++) sum[q] += tap * *(const v16 *)(in + q * step);                  \
       }                                                                                             \
     }                                                                                               \
-    for (int q = 0; q < P; q++) *(v16 *)(y + (p + q) * c) = sum[q];                                 \
-    p += P;                                                                                         \
+    STORE(P)                                                                                        \
+  }
+
+// The same for 3 × 3 taps side by side: each input is read once for a row of taps.
+#define TILE3(P)                                                                                    \
+  {                                                                                                 \
+    v16 sum[P] = {0};                                                                               \
+    for (long kh = 0; kh < 3; kh++) {                                                               \
+      const float *in = x + p * c + kh * line, *k = weights + 3 * kh * c;                           \
+      v16 a = *(const v16 *)k, b = *(const v16 *)(k + c), d = *(const v16 *)(k + 2 * c);            \
+      v16 value[P + 2];                                                                             \
+      for (int q = 0; q < P + 2; q++) value[q] = *(const v16 *)(in + q * c);                        \
+      for (int q = 0; q < P; q++) sum[q] += a * value[q];                                           \
+      for (int q = 0; q < P; q++) sum[q] += b * value[q + 1];                                       \
+      for (int q = 0; q < P; q++) sum[q] += d * value[q + 2];                                       \
+    }                                                                                               \
+    STORE(P)                                                                                        \
   }
 
 // Positions of one row of a padded image, `line` elements a row; channels in vectors.
-JK_CLONES static void row(float *out, const float *padded, const float *all, const jk_window *w, long line) {
+JK_CLONES static void row(float *out, const float *padded, const float *all, const jk_window *w, long line,
+                          const jk_finish *f) {
   long c = w->channels, step = w->stride_width * c;
+  int is_near = w->kernel_height == 3 && w->kernel_width == 3 && step == c && w->dilation_height == 1 &&
+                w->dilation_width == 1;
   for (long i = 0; i < c; i += 16) {
     const float *x = padded + i, *weights = all + i;
-    float *y = out + i;
     for (long p = 0; p < w->out_width;) {
-      if (w->out_width - p >= 8) TILE(8)
-      else if (w->out_width - p >= 4) TILE(4)
-      else TILE(1)
+      long left = w->out_width - p;
+      if (is_near) {
+        if (left >= 7) TILE3(7)
+        else if (left >= 4) TILE3(4)
+        else TILE3(1)
+      } else {
+        if (left >= 7) TILE(7)
+        else if (left >= 4) TILE(4)
+        else TILE(1)
+      }
     }
   }
 }
 
 void jk_depthwise_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w,
-                         long image) {
+                         long image, const jk_finish *finish) {
   long line = jk_pad_image(workspace, x, w, image) * w->channels;
   for (long oh = 0; oh < w->out_height; oh++) {
-    row(y + (image * w->out_height + oh) * w->out_width * w->channels, workspace + oh * w->stride_height * line,
-        weights, w, line);
+    long at = (image * w->out_height + oh) * w->out_width * w->channels;
+    jk_finish part;
+    if (finish) {
+      part = *finish;
+      if (part.addend) part.addend += at;
+    }
+    row(y + at, workspace + oh * w->stride_height * line, weights, w, line, finish ? &part : 0);
   }
 }
 

@@ -32,9 +32,11 @@ typedef float v16 __attribute__((vector_size(64), aligned(4)));
       for (long t = 0; t < tiles;) {                                                                  \
         if (pair) {                                                                                   \
           if (tiles - t >= WIDE) TILE(WIDE, 2)                                                        \
+          else if (tiles - t >= 4) TILE(4, 2)                                                         \
           else TILE(1, 2)                                                                             \
         } else {                                                                                      \
           if (tiles - t >= NARROW) TILE(NARROW, 1)                                                    \
+          else if (tiles - t >= 4) TILE(4, 1)                                                         \
           else TILE(1, 1)                                                                             \
         }                                                                                             \
       }                                                                                               \

@@ -43,11 +43,9 @@ import Testing
     let process = try program.start(
       ["search", "killed.yaml", "--workers", "1"], output: FileHandle.nullDevice,
       errors: FileHandle.nullDevice)
-    // Once the store exists trials are under way; wherever the kill strikes, the result is the same.
-    while !FileManager.default.fileExists(atPath: program.folder.appending(path: "killed.sqlite").path) {
-      Thread.sleep(forTimeInterval: 0.01)
-    }
-    Thread.sleep(forTimeInterval: 0.3)
+    // Once the store holds the study trials are under way; wherever the kill strikes, the result is the same.
+    while try !program("studies").output.contains("killed") { Thread.sleep(forTimeInterval: 0.01) }
+    Thread.sleep(forTimeInterval: 0.2)
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     let resumed = try program("resume", "killed.sqlite", "--json")

@@ -69,7 +69,7 @@ static void *run(void *argument) {
   for (long i = j->first; i < j->last; i++) {
     if (j->kernel == 0) jk_direct(j->y, j->x, j->w, j->workspace, j->n, j->outputs, i);
     if (j->kernel == 1) jk_winograd(j->y, j->x, j->w, j->workspace, j->n, j->outputs, i);
-    if (j->kernel == 2) jk_depthwise_direct(j->y, j->x, j->w, j->workspace, j->n, i);
+    if (j->kernel == 2) jk_depthwise_direct(j->y, j->x, j->w, j->workspace, j->n, i, 0);
   }
   return NULL;
 }
@@ -147,6 +147,30 @@ static void convolution(void) {
   for (int i = 0; i < 9; i++) free(all[i]);
 }
 
+// y = min(max(x · wᵀ + bias + addend, low), high), in two parts of the outputs where there are enough.
+static void packed(void) {
+  long rows = between(1, 40), inputs = between(1, 600), outputs = between(1, 100), split = outputs > 32 ? 32 : outputs;
+  float *x = numbers(rows * inputs), *w = numbers(outputs * inputs), *panels = numbers(jk_panels_size(outputs, inputs));
+  float *y = numbers(rows * outputs), *expected = numbers(rows * outputs);
+  float *bias = numbers(outputs), *addend = numbers(rows * outputs);
+  jk_finish finish = {below(2) ? bias : NULL, below(2) ? addend : NULL, -1, below(2) ? 2 : INFINITY};
+  int finishes = below(4) > 0;
+  jk_pack_panels(panels, w, outputs, inputs);
+  for (long first = 0; first < outputs; first = first ? outputs : split)
+    jk_packed_product(y, outputs, x, inputs, panels, rows, inputs, first, first ? outputs : split,
+                      finishes ? &finish : NULL);
+  for (long r = 0; r < rows; r++)
+    for (long o = 0; o < outputs; o++) {
+      double sum = 0;
+      for (long i = 0; i < inputs; i++) sum += (double)x[r * inputs + i] * (double)w[o * inputs + i];
+      expected[r * outputs + o] = (float)sum;
+    }
+  if (finishes) jk_finish_rows(expected, &finish, rows, outputs);
+  compare("packed product", y, expected, rows * outputs);
+  void *all[] = {x, w, panels, y, expected, bias, addend};
+  for (int i = 0; i < 7; i++) free(all[i]);
+}
+
 static void sparse(void) {
   long extent = between(1, 20), entries = between(0, 60), run = between(1, 150);
   int32_t *rows = malloc((unsigned long)(entries + 1) * 4), *columns = malloc((unsigned long)(entries + 1) * 4);
@@ -200,6 +224,7 @@ int main(int count, char **arguments) {
   for (long i = 0; i < cases; i++) {
     convolution();
     sparse();
+    packed();
     nest();
   }
   printf("%ld cases of each kernel agree; largest error %.1e\n", cases, worst);

@@ -27,7 +27,7 @@ struct FixedWeights {
     }
     let named = Dictionary(uniqueKeysWithValues: values.enumerated().map { ("p\($0)", $1) })
     let plan = try Plan(Self.graph(batch: batch, areConstants: true))
-    #expect(plan.stepLabels == ["winograd convolution", "fused loops"])
+    #expect(plan.stepLabels == ["winograd convolution"])
     let fixed = try Execution(plan, values: named)
     let free = try Execution(Plan(Self.graph(batch: batch, areConstants: false)))
     let x = TrainingSteps.wave(batch * 16 * 63, 0.5, 1)

@@ -115,6 +115,13 @@ void jk_patches(float *y, const float *x, const jk_window *w, long first, long p
 // The adjoint: adds rows of patches to images `first_image` ..< `first_image` + `images`, which were zeroed.
 void jk_add_patches(float *x, const float *y, const jk_window *w, long first_image, long images);
 
+// What is done with results while they are in registers: min(max(y + bias + addend, low), high). The bias has a number for
+// each output, the addend is laid out as y; both may be null.
+typedef struct {
+  const float *bias, *addend;
+  float low, high;
+} jk_finish;
+
 // Depthwise convolution, one weight for each channel and tap ([taps, channels]): positions of some images.
 void jk_depthwise(float *y, const float *x, const float *weights, const jk_window *w, long first_row, long rows);
 void jk_depthwise_input(float *x, const float *y, const float *weights, const jk_window *w, long first_image, long images);
@@ -122,9 +129,9 @@ void jk_depthwise_weights(float *weights, const float *x, const float *y, const 
                           long images);
 
 // The same for one image with depth 1 and a multiple of 16 channels, on a padded copy of the image in the work space of
-// jk_direct_workspace elements; the gradient of the weights is added to them.
+// jk_direct_workspace elements; the gradient of the weights is added to them. The finish may be null.
 void jk_depthwise_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w,
-                         long image);
+                         long image, const jk_finish *finish);
 void jk_depthwise_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
                                  long image);
 
@@ -176,6 +183,18 @@ void jk_sort_entries(int32_t *starts, int32_t *order, const int32_t *rows, long 
 // One row of a sparse matrix times a dense one of `extent` rows of `run` elements.
 void jk_sparse_row(float *y, const float *x, const int32_t *starts, const int32_t *order, const int32_t *columns,
                    const float *weights, long row, long extent, long run);
+
+// Weights [outputs, inputs] arranged in panels of 32 outputs, zeros behind the last, so that a product reads them in order.
+long jk_panels_size(long outputs, long inputs);
+void jk_pack_panels(float *panels, const float *weights, long outputs, long inputs);
+
+// Rows of y = rows of x times the weights, for outputs `first` ..< `last`, where `first` is a multiple of 32; finished if a
+// finish is given, whose bias and addend belong to output 0 of the first row.
+void jk_packed_product(float *y, long y_step, const float *x, long x_step, const float *panels, long rows, long inputs,
+                       long first, long last, const jk_finish *finish);
+
+// Finishes dense rows of `step` outputs.
+void jk_finish_rows(float *y, const jk_finish *finish, long rows, long step);
 
 // y += a · x.
 void jk_axpy(float *y, const float *x, float a, long n);

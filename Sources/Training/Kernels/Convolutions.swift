@@ -55,16 +55,29 @@ extension Convolution: ExecutablePrimitive {
         "direct convolution", shape.window, outputs: shape.outputs, x, stored, y, transposed: false)
       return
     }
-    let w = builder.dense(stored, order: order)
-    let patches = shape.window.isPointwise && groups == 1 ? 0 : shape.block * shape.patch
-    let workspace = builder.buffer(builder.threads * patches)
-    builder.append(
+    builder.appendPatches(shape, x, builder.dense(stored, order: order), y)
+  }
+}
+
+extension PlanBuilder {
+  /// Adds a convolution as products of blocks of patches with the weights, by OpenBLAS.
+  mutating func appendPatches(
+    _ shape: ConvolutionShape, _ x: TensorView, _ w: TensorView, _ y: TensorView,
+    _ operands: FinishOperands? = nil
+  ) {
+    let patches = shape.window.isPointwise && shape.groups == 1 ? 0 : shape.block * shape.patch
+    let workspace = buffer(threads * patches)
+    append(
       KernelStep(
-        "convolution", reads: [x, w], writes: [y], workspace: [workspace], operations: shape.operations
+        "convolution", reads: [x, w] + (operands?.views ?? []), writes: [y], workspace: [workspace],
+        operations: shape.operations
       ) { context in
         shape.forward(
           context.pointer(x), context.pointer(w), context.pointer(y), context.pointer(workspace), context.pool
-        )
+        ) { rows in
+          operands?.apply(
+            context, context.pointer(y), rows: rows, outputs: shape.outputs)
+        }
       })
   }
 }
@@ -72,7 +85,7 @@ extension Convolution: ExecutablePrimitive {
 extension ConvolutionShape {
   func forward(
     _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-    _ workspace: UnsafeMutablePointer<Float>, _ pool: WorkerPool
+    _ workspace: UnsafeMutablePointer<Float>, _ pool: WorkerPool, finish: (_ rows: Range<Int>) -> Void
   ) {
     let positions = window.positions
     let isDirect = window.isPointwise && groups == 1
@@ -91,6 +104,7 @@ extension ConvolutionShape {
           m: count, n: groupOutputs, k: patch, source, .rows(patch), w + group * groupOutputs * patch,
           .columns(patch), y + first * outputs + group * groupOutputs, leading: outputs)
       }
+      finish(first..<first + count)
     }
   }
 

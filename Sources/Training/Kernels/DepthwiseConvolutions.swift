@@ -35,15 +35,20 @@ extension PlanBuilder {
     return dense(view, order: taps + [1, 0])
   }
 
-  mutating func appendDepthwise(_ shape: ConvolutionShape, _ x: TensorView, _ w: TensorView, _ y: TensorView)
-  {
+  mutating func appendDepthwise(
+    _ shape: ConvolutionShape, _ x: TensorView, _ w: TensorView, _ y: TensorView,
+    _ operands: FinishOperands? = nil
+  ) {
     let weights = tapsFirst(w)
     guard !shape.isDirectDepthwise else {
-      appendDirectDepthwise("depthwise convolution", shape, x, weights, y)
+      appendDirectDepthwise("depthwise convolution", shape, x, weights, y, operands)
       return
     }
     append(
-      KernelStep("depthwise convolution", reads: [x, weights], writes: [y], operations: shape.operations) {
+      KernelStep(
+        "depthwise convolution", reads: [x, weights] + (operands?.views ?? []), writes: [y],
+        operations: shape.operations
+      ) {
         context in
         let (xs, ws, ys) = (context.pointer(x), context.pointer(weights), context.pointer(y))
         let rows = shape.window.batch * shape.window.out_depth * shape.window.out_height
@@ -53,25 +58,38 @@ extension PlanBuilder {
           withUnsafePointer(to: shape.window) {
             jk_depthwise(ys, xs, ws, $0, range.lowerBound, range.count)
           }
+          let width = shape.window.out_width
+          operands?.apply(
+            context, ys, rows: range.lowerBound * width..<range.upperBound * width, outputs: shape.outputs)
         }
       })
   }
 
   private mutating func appendDirectDepthwise(
-    _ label: String, _ shape: ConvolutionShape, _ x: TensorView, _ weights: TensorView, _ y: TensorView
+    _ label: String, _ shape: ConvolutionShape, _ x: TensorView, _ weights: TensorView, _ y: TensorView,
+    _ operands: FinishOperands? = nil
   ) {
     let window = shape.window
-    let image = withUnsafePointer(to: window) { jk_direct_workspace($0) }
-    let workspace = buffer(threads * image)
+    let size = withUnsafePointer(to: window) { jk_direct_workspace($0) }
+    let workspace = buffer(threads * size)
+    let bands = window.bands(threads: threads)
     append(
       KernelStep(
-        label, reads: [x, weights], writes: [y], workspace: [workspace], operations: shape.operations
+        label, reads: [x, weights] + (operands?.views ?? []), writes: [y], workspace: [workspace],
+        operations: shape.operations
       ) { context in
         let (xs, ws, ys) = (context.pointer(x), context.pointer(weights), context.pointer(y))
         let images = context.pointer(workspace)
-        context.pool.run(window.batch) { index, worker in
-          withUnsafePointer(to: window) {
-            jk_depthwise_direct(ys, xs, ws, images + worker * image, $0, index)
+        context.pool.run(window.batch * bands) { task, worker in
+          let (image, rows) = window.band(task, of: bands)
+          let first = window.positions(before: rows, image)
+          withUnsafePointer(to: window.rows(rows)) { band in
+            let (y, own) = (ys + first * window.channels, images + worker * size)
+            let x = xs + image * window.pixels * window.channels
+            guard let operands else { return jk_depthwise_direct(y, x, ws, own, band, 0, nil) }
+            withUnsafePointer(to: operands.kernel(context, row: first, outputs: window.channels)) {
+              jk_depthwise_direct(y, x, ws, own, band, 0, $0)
+            }
           }
         }
       })

@@ -32,9 +32,12 @@ extension ConvolutionShape {
 }
 
 extension jk_window {
-  /// Into how many bands of rows each image is split, so that a few images occupy all threads; it does not depend on
-  /// their number.
-  var bands: Int { batch >= 8 ? 1 : max(1, min(out_height / 4, (batch + 7) / batch)) }
+  /// Into how many bands of rows each image is split, so that a few images occupy all threads; each result is the same
+  /// whatever their number.
+  func bands(threads: Int) -> Int {
+    let wanted = 4 * threads
+    return batch >= wanted ? 1 : max(1, min((out_height + 1) / 2, (wanted + batch - 1) / batch))
+  }
 
   /// The image and the rows, an even number but for the last, of one of `batch` · `bands` tasks.
   func band(_ task: Int, of bands: Int) -> (image: Int, rows: Range<Int>) {
@@ -52,6 +55,12 @@ extension jk_window {
 
   func positions(before rows: Range<Int>, _ image: Int) -> Int {
     (image * out_height + rows.lowerBound) * out_width
+  }
+
+  /// The numbers of all positions of some rows of an image.
+  func positions(of rows: Range<Int>, _ image: Int) -> Range<Int> {
+    let first = positions(before: rows, image)
+    return first..<first + rows.count * out_width
   }
 
   /// Whether there is no depth.
@@ -75,12 +84,12 @@ extension PlanBuilder {
   /// Adds a convolution of `x` without patches; `w` are the weights of the forward convolution in any layout.
   mutating func appendDirect(
     _ label: String, _ window: jk_window, outputs: Int, _ x: TensorView, _ w: TensorView, _ y: TensorView,
-    transposed: Bool
+    transposed: Bool, _ operands: FinishOperands? = nil
   ) {
     if window.isWinograd(outputs: outputs) {
       appendWinograd(
         transposed ? "winograd input gradient" : "winograd convolution", window, outputs: outputs, x, w, y,
-        transposed: transposed)
+        transposed: transposed, operands)
       return
     }
     let size = withUnsafePointer(to: window) { jk_direct_workspace($0) }
@@ -96,10 +105,11 @@ extension PlanBuilder {
       }
     }
     append(arranged)
-    let bands = window.bands
+    let bands = window.bands(threads: threads)
     append(
       KernelStep(
-        label, reads: [x], writes: [y], readsWorkspace: [weights], workspace: [workspace],
+        label, reads: [x] + (operands?.views ?? []), writes: [y], readsWorkspace: [weights],
+        workspace: [workspace],
         operations: 2 * window.positions * outputs * window.taps * window.channels
       ) { context in
         let (xs, ys, weights) = (context.pointer(x), context.pointer(y), context.pointer(weights))
@@ -112,6 +122,8 @@ extension PlanBuilder {
               xs + image * window.pixels * window.channels,
               weights, images + worker * size, $0, outputs, 0)
           }
+          operands?.apply(
+            context, ys, rows: window.positions(of: rows, image), outputs: outputs)
         }
       })
   }

@@ -24,7 +24,7 @@ extension PlanBuilder {
   /// layout, and the operations are those of the definition.
   mutating func appendWinograd(
     _ label: String, _ window: jk_window, outputs: Int, _ x: TensorView, _ w: TensorView, _ y: TensorView,
-    transposed: Bool
+    transposed: Bool, _ operands: FinishOperands? = nil
   ) {
     let size = withUnsafePointer(to: window) { jk_winograd_workspace($0, outputs) }
     let weights = buffer(16 * window.channels * outputs)
@@ -38,10 +38,11 @@ extension PlanBuilder {
             transposed ? 1 : 0)
         }
       })
-    let bands = window.bands
+    let bands = window.bands(threads: threads)
     append(
       KernelStep(
-        label, reads: [x], writes: [y], readsWorkspace: [weights], workspace: [workspace],
+        label, reads: [x] + (operands?.views ?? []), writes: [y], readsWorkspace: [weights],
+        workspace: [workspace],
         operations: 2 * window.positions * outputs * window.taps * window.channels
       ) { context in
         let (xs, ys, weights) = (context.pointer(x), context.pointer(y), context.pointer(weights))
@@ -54,6 +55,8 @@ extension PlanBuilder {
               xs + image * window.pixels * window.channels,
               weights, images + worker * size, $0, outputs, 0)
           }
+          operands?.apply(
+            context, ys, rows: window.positions(of: rows, image), outputs: outputs)
         }
       })
   }

@@ -4,11 +4,16 @@ import Synchronization
 
 /// Threads that wait for work: the caller and `count` − 1 others share the tasks of one job after the other.
 ///
+/// Each thread begins with its own run of tasks, so that what a kernel leaves in a core's caches meets the next kernel there,
+/// and then takes over what others have not begun.
+///
 /// A waiting thread spins for a while, since the next kernel mostly follows within microseconds, then sleeps.
 final class WorkerPool: @unchecked Sendable {
   /// The number of threads, the caller among them.
   let count: Int
-  private let nextTask = Atomic<Int>(0)
+  /// The next task of each thread's run, one in each cache line.
+  private let nextTasks: UnsafeMutablePointer<Atomic<Int>>
+  private static let line = 16
   private let finished = Atomic<Int>(0)
   private let job = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
@@ -22,10 +27,17 @@ final class WorkerPool: @unchecked Sendable {
 
   init(count: Int) {
     self.count = max(1, count)
+    nextTasks = .allocate(capacity: max(1, count) * Self.line)
+    for index in 0..<max(1, count) * Self.line { (nextTasks + index).initialize(to: Atomic(0)) }
     for worker in 1..<max(1, count) {
       // Until `stop` the thread keeps the pool alive.
       DispatchQueue(label: "worker \(worker)").async { self.serve(worker) }
     }
+  }
+
+  deinit {
+    nextTasks.deinitialize(count: count * Self.line)
+    nextTasks.deallocate()
   }
 
   /// Ends the threads; no job may be running.
@@ -46,7 +58,9 @@ final class WorkerPool: @unchecked Sendable {
         self.body = UnsafeRawPointer(pointer)
         taskCount = tasks
         finished.store(0, ordering: .relaxed)
-        nextTask.store(0, ordering: .relaxed)
+        for worker in 0..<count {
+          nextTasks[worker * Self.line].store(part(worker, of: count, tasks).lowerBound, ordering: .relaxed)
+        }
         job.add(1, ordering: .sequentiallyConsistent)
         for _ in 0..<sleepers.exchange(0, ordering: .sequentiallyConsistent) { wake.signal() }
         work(0)
@@ -58,10 +72,14 @@ final class WorkerPool: @unchecked Sendable {
   private func work(_ worker: Int) {
     guard let body else { return }
     let call = body.assumingMemoryBound(to: ((Int, Int) -> Void).self)
-    while true {
-      let task = nextTask.add(1, ordering: .relaxed).oldValue
-      guard task < taskCount else { return }
-      call.pointee(task, worker)
+    for distance in 0..<count {
+      let owner = (worker + distance) % count
+      let end = part(owner, of: count, taskCount).upperBound
+      while true {
+        let task = nextTasks[owner * Self.line].add(1, ordering: .relaxed).oldValue
+        guard task < end else { break }
+        call.pointee(task, worker)
+      }
     }
   }
 

@@ -9,9 +9,11 @@ struct LayoutPreference {
     for (index, node) in graph.nodes.enumerated() {
       let result = Value(.node(index, result: 0))
       switch node.primitive {
-      case is Convolution, is ConvolutionInputGradient, is ConvolutionWeightGradient:
+      case is Convolution, is FinishedConvolution, is ConvolutionInputGradient, is ConvolutionWeightGradient:
         let rank = node.resultTypes[0].rank
-        for operand in node.operands where orders[operand] == nil { orders[operand] = channelsLast(rank) }
+        for operand in node.operands where orders[operand] == nil && graph.type(of: operand).rank == rank {
+          orders[operand] = channelsLast(rank)
+        }
         orders[result] = channelsLast(rank)
         preferDepthwise(node, result, graph)
       case is Pooling, is AveragePoolingGradient, is MaximumPoolingGradient, is MaximumPoolingSelection:
@@ -42,7 +44,7 @@ struct LayoutPreference {
       groups > 1 && weights[0] == groups && weights[1] == 1
     }
     func tapsFirst(_ rank: Int) -> [Int] { Array(2..<rank) + [1, 0] }
-    switch node.primitive {
+    switch (node.primitive as? FinishedConvolution)?.convolution ?? node.primitive {
     case let convolution as Convolution:
       let weights = graph.type(of: node.operands[1]).shape
       if isDepthwise(convolution.groups, weights) { orders[node.operands[1]] = tapsFirst(weights.count) }

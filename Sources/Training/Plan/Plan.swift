@@ -57,12 +57,14 @@ package struct Plan: Sendable {
       throw PlanError(first.place, found: first.found, expected: first.expected)
     }
     // What no update changes can be computed once.
-    let folding: [any GraphPass] = updates.isEmpty && weights == nil ? [FixedNormalizationFolding()] : []
+    let isFixed = updates.isEmpty && weights == nil
+    let folding: [any GraphPass] = isFixed ? [FixedNormalizationFolding()] : []
+    let finishing: [any GraphPass] = isFixed ? [ConvolutionFinishing()] : []
     let lowered = try graph.applying(
       [DeadNodeElimination()] + folding + [
         IntegerLowering(), Lowering(), CommonSubexpressionElimination(), Simplification(), SparseProducts(),
         DeadNodeElimination(), Recomputation(), DeadNodeElimination(),
-      ])
+      ] + finishing)
     // Passes drop constants that nothing reads, so these are found again by name; the plan keeps those of the graph.
     var olds: [String: [Int]] = [:]
     for (old, constant) in graph.constants.enumerated() { olds[constant.name, default: []].append(old) }
