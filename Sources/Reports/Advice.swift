@@ -18,15 +18,19 @@ package struct Advice: Hashable, Sendable {
 extension RunReport {
   /// What costs most and can be changed, the largest loss of cycles first, then idle cells, then energy; at most four.
   package var advice: [Advice] {
+    let idle = idleCores
     let losses = result.arrayCyclesByCause.bySize.filter {
-      $0.cause != .compute && Double($0.cycles) >= 0.03 * Double(result.arrayCycles)
+      // Cores without a network wait for the others all the time; that is said in words of its own.
+      $0.cause != .compute && !(idle != nil && $0.cause == .otherCores)
+        && Double($0.cycles) >= 0.03 * Double(result.arrayCycles)
     }
     let cycles = losses.map { loss in
       Advice(
         finding: "\(percent(loss.cycles, of: result.arrayCycles)) of the cycles go to \(loss.cause.phrase)",
         remedy: loss.cause.remedy, keys: loss.cause.keys)
     }
-    let advice = (cycles.prefix(2) + [idleCells, memoryEnergy].compactMap { $0 }).prefix(4)
+    let advice = ([idle].compactMap { $0 } + cycles.prefix(2) + [idleCells, memoryEnergy].compactMap { $0 })
+      .prefix(4)
     return advice.map { entry in
       var named = entry
       named.keys = entry.keys.map(settable)
@@ -41,6 +45,15 @@ extension RunReport {
       return key
     }
     return section + hardware.model.scratchpads[index].name + "." + key.dropFirst(section.count)
+  }
+
+  /// Cores that no network runs on.
+  private var idleCores: Advice? {
+    let idle = cores.indices.count { core in !tenants.contains { $0.core == core } }
+    guard idle > 0, !tenants.isEmpty else { return nil }
+    return Advice(
+      finding: "\(idle) of \(cores.count) cores have no network",
+      remedy: "run more networks at once, or fewer cores", keys: ["cores"])
   }
 
   /// Cells without useful work in cycles in which the array computes.

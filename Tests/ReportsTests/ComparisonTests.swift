@@ -72,7 +72,8 @@ import Testing
       }
     }
     let memory = `A memory under load`.report.json
-    for document in [report.json, comparison.json, sweep.json, memory] { collect(document) }
+    let cores = `The report of several cores`.report().json
+    for document in [report.json, comparison.json, sweep.json, memory, cores] { collect(document) }
     #expect(names.count > 60)
     for name in names.sorted() { #expect(Glossary.explain(name) != nil, "\(name) is not explained") }
   }

@@ -52,6 +52,16 @@ extension Glossary {
       sentence:
         "when the last instruction of the layer ends; layers overlap where the next one's weights load early"),
     Entry(
+      key: "last_cycle", unit: "core clock cycles", sentence: "when the last instruction of a core ends"),
+    Entry(
+      key: "alone_cycles", unit: "core clock cycles",
+      sentence: "of one of several networks at once: from start to end without the others"),
+    Entry(
+      key: "together_cycles", unit: "core clock cycles",
+      sentence: "of one of several networks at once: from the start of the run to its own end"),
+    Entry(key: "alone_seconds", unit: "seconds", sentence: "alone_cycles divided by the core clock"),
+    Entry(key: "together_seconds", unit: "seconds", sentence: "together_cycles divided by the core clock"),
+    Entry(
       key: "compute_cycles", unit: "core clock cycles",
       sentence: "cycles in which the array worked on the layer: streaming, preload, fill and drain"),
     Entry(

@@ -60,6 +60,9 @@ extension Glossary {
     Entry(
       key: "status", unit: nil, sentence: "exit code that a run of this point alone would have; 0 is success"),
     Entry(key: "error", unit: nil, sentence: "why the point could not be simulated"),
+    Entry(key: "cores", unit: nil, sentence: "what each core of the machine did in the run, in their order"),
+    Entry(key: "core", unit: nil, sentence: "the place of a core in the machine, from 0"),
+    Entry(key: "networks", unit: nil, sentence: "the networks that ran at once, and what that cost each"),
     Entry(key: "network_sha256", unit: nil, sentence: "digest of the network of a point"),
   ]
 }
