@@ -64,6 +64,10 @@ let rooms: [Room] = [
       "Reports", "Search", "Simulator", "Studies", "Training",
     ],
     libraries: [argumentParser], isProgram: true),
+  Room(
+    name: "search-benchmark",
+    imports: ["Datasets", "Formats", "Graphs", "Measures", "Networks", "Search", "Training"],
+    libraries: [argumentParser], isProgram: true, path: "benchmarks/search/program"),
 ]
 
 /// What tests share: fixtures, generators and slow twins.
@@ -156,7 +160,8 @@ let package = Package(
     let dependencies = room.imports.map { Target.Dependency.target(name: $0) } + room.libraries
     return room.isProgram
       ? .executableTarget(
-        name: room.name, dependencies: dependencies, swiftSettings: settings, linkerSettings: programLinking)
+        name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings,
+        linkerSettings: programLinking)
       : .target(
         name: room.name, dependencies: dependencies, path: room.path, swiftSettings: settings)
   }

@@ -32,6 +32,14 @@ def networks() -> pathlib.Path:
     return folder
 
 
+def data() -> pathlib.Path:
+    """The folder of public data: $JOULERY_DATA, or ../shared/data beside the checkout."""
+    folder = pathlib.Path(os.environ.get("JOULERY_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        sys.exit(f"error: no public data in {folder}; set JOULERY_DATA")
+    return folder
+
+
 def measure(command: list[str], environment: dict[str, str] | None = None) -> dict:
     """Runs a command once and returns its wall and processor seconds, its peak memory and its output."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:

@@ -114,6 +114,34 @@ struct ExpertAdviceTheory {
     #expect(mixture.round == 2)
   }
 
+  @Test func `known costs move rewards by their differences, and widen the margin of wiping`() {
+    var mixture = ExponentiatedGradient(count: 3, rate: 0.1, bound: 1, costBound: 0.5, horizon: 100)
+    // About their middle, 0.4, the penalties are −0.4, 0 and 0.4; a common 7 changes nothing.
+    mixture.update(rounds: [[0, 0, 5]], penalties: [7, 7.4, 7.8])
+    for (log, expected) in zip(mixture.logWeights, [0.04, 0, 0.06]) { #expect(abs(log - expected) < 1e-12) }
+    mixture.update(rounds: [[0, 0, 0]], penalties: [0, 0, 10])
+    for (log, expected) in zip(mixture.logWeights, [0.09, 0.05, 0.01]) {
+      #expect(abs(log - expected) < 1e-12)
+    }
+    // With a margin of 2 η L (T − t) alone the last one would go a third earlier.
+    func wipeTime(costBound: Double) -> Int {
+      var mixture = ExponentiatedGradient(count: 2, rate: 0.1, bound: 1, costBound: costBound, horizon: 3000)
+      while mixture.isAlive[1], mixture.round < 3000 { mixture.update(rounds: [[1, -1]]) }
+      return mixture.round
+    }
+    #expect(wipeTime(costBound: 0) == 1501)
+    #expect(wipeTime(costBound: 1) == 2001)
+  }
+
+  @Test func `at the theory's rate the bound of the regret is the theory's`() {
+    let rate = ExponentiatedGradient.theoryRate(experts: 8, rounds: 1000, bound: 1.5)
+    let mixture = ExponentiatedGradient(count: 8, rate: rate, bound: 1, costBound: 0.5, horizon: 1000)
+    let theory = ExponentiatedGradient.regretBound(experts: 8, rounds: 1000, bound: 1.5)
+    #expect(abs((mixture.regretBound ?? 0) - theory) < 1e-9)
+    let unbounded = ExponentiatedGradient(count: 8, rate: rate, bound: .infinity, horizon: 1000, wipes: false)
+    #expect(unbounded.regretBound == nil)
+  }
+
   @Test func `the entropy of equal weights is the logarithm of their number`() {
     #expect(abs(SoftmaxGradient(count: 8, rate: 1).entropy - log(8)) < 1e-12)
     #expect(SoftmaxGradient(logits: [0, -.infinity], rate: 1).entropy == 0)

@@ -14,12 +14,19 @@ package struct CellSupernet: Sendable {
   /// Cells of each of the three stages.
   package var cells: Int
   package var classes: Int
+  /// Whether each edge has one more skip, beside the mixture, whose weight is an input of its own.
+  ///
+  /// Source: Chu et al. 2021 (DARTS−), arXiv:2009.01027, section 3.2.
+  package var hasAuxiliarySkips: Bool
 
-  package init(isPresent: [[Bool]], channels: Int, cells: Int, classes: Int) {
+  package init(
+    isPresent: [[Bool]], channels: Int, cells: Int, classes: Int, hasAuxiliarySkips: Bool = false
+  ) {
     self.isPresent = isPresent
     self.channels = channels
     self.cells = cells
     self.classes = classes
+    self.hasAuxiliarySkips = hasAuxiliarySkips
   }
 
   /// A graph and where its mixing weights come in.
@@ -28,6 +35,17 @@ package struct CellSupernet: Sendable {
     package var graph: Graph
     /// What each further input weighs, in the order of inputs.
     package var mixing: [Mixing]
+    /// Whether input 1 is the weight of auxiliary skips, before those that weigh operations.
+    package var hasAuxiliarySkips: Bool
+
+    package init(graph: Graph, mixing: [Mixing], hasAuxiliarySkips: Bool = false) {
+      self.graph = graph
+      self.mixing = mixing
+      self.hasAuxiliarySkips = hasAuxiliarySkips
+    }
+
+    /// The input of an entry of ``mixing``.
+    package func input(ofMixing index: Int) -> Int { index + (hasAuxiliarySkips ? 2 : 1) }
   }
 
   /// One operation on one edge of one cell.
@@ -37,6 +55,12 @@ package struct CellSupernet: Sendable {
     package var edge: Int
     /// The number of the operation among ``CellOperation``'s cases.
     package var operation: Int
+
+    package init(cell: Int, edge: Int, operation: Int) {
+      self.cell = cell
+      self.edge = edge
+      self.operation = operation
+    }
   }
 
   /// The graph for a batch of images `[channels, height, width]`.
@@ -45,24 +69,25 @@ package struct CellSupernet: Sendable {
     var network = NetworkBuilder(name: "supernet")
     var mixing: [Mixing] = []
     var x = try network.input("input", [batch] + input)
+    let auxiliary = hasAuxiliarySkips ? try network.input("auxiliary.weight", [batch, 1, 1, 1]) : nil
     x = try normalizedConvolution(x, channels, kernel: 3, in: &network, name: "stem")
     for stage in 0..<3 {
       if stage > 0 { x = try reduction(x, channels << stage, in: &network, name: "reduction\(stage)") }
       for cell in 0..<cells {
         x = try self.cell(
-          x, number: stage * cells + cell, batch: batch, mixing: &mixing, in: &network,
+          x, number: stage * cells + cell, batch: batch, auxiliary: auxiliary, mixing: &mixing, in: &network,
           name: "stage\(stage + 1).cell\(cell + 1)")
       }
     }
     x = try network.apply(Unary(.relu), x, name: "last.relu")
     x = try network.globalAveragePooling(x, name: "avgpool")
     network.output("logits", try network.linear(x, classes, name: "classifier"))
-    return Result(graph: network.graph, mixing: mixing)
+    return Result(graph: network.graph, mixing: mixing, hasAuxiliarySkips: hasAuxiliarySkips)
   }
 
   private func cell(
-    _ x: Value, number: Int, batch: Int, mixing: inout [Mixing], in network: inout NetworkBuilder,
-    name: String
+    _ x: Value, number: Int, batch: Int, auxiliary: Value?, mixing: inout [Mixing],
+    in network: inout NetworkBuilder, name: String
   ) throws(ShapeError) -> Value {
     let nodeCount = CellEdge.nodes(ofEdges: isPresent.count)
     var nodes: [Value?] = [x]
@@ -70,16 +95,18 @@ package struct CellSupernet: Sendable {
       var sum: Value?
       for (index, edge) in CellEdge.ofNodes(nodeCount).enumerated() where edge.to == target {
         guard let source = nodes[edge.from] else { continue }
+        if let auxiliary {
+          let place = "\(name).\(edge.from)-\(edge.to).auxiliary"
+          let term = try network.apply(Binary(.multiply), source, auxiliary, name: place)
+          sum = try network.sum(sum, term, name: "\(place).sum")
+        }
         for (option, operation) in CellOperation.allCases.enumerated() where isPresent[index][option] {
           let place = "\(name).\(edge.from)-\(edge.to).\(operation.rawValue)"
           guard let y = try mixed(operation, source, in: &network, name: place) else { continue }
           let weight = try network.input("\(place).weight", [batch, 1, 1, 1])
           mixing.append(Mixing(cell: number, edge: index, operation: option))
           let term = try network.apply(Binary(.multiply), y, weight, name: "\(place).weighted")
-          sum =
-            try sum.map { (sum) throws(ShapeError) in
-              try network.apply(Binary(.add), sum, term, name: "\(place).sum")
-            } ?? term
+          sum = try network.sum(sum, term, name: "\(place).sum")
         }
       }
       nodes.append(sum)
@@ -141,5 +168,13 @@ package struct CellSupernet: Sendable {
     let shift = constant(zero, "shift")
     return try network.apply(
       BatchNormalization(epsilon: 1e-5), y, scale, shift, moments[0], moments[1], name: "\(name).bn")
+  }
+}
+
+extension NetworkBuilder {
+  /// The sum so far and one more term.
+  fileprivate mutating func sum(_ sum: Value?, _ term: Value, name: String) throws(ShapeError) -> Value {
+    guard let sum else { return term }
+    return try apply(Binary(.add), sum, term, name: name)
   }
 }

@@ -5,11 +5,13 @@
 /// left could not make it the leader. With a rate of ``theoryRate(experts:rounds:bound:)`` the regret against the best
 /// expert stays below L √(2 T ln N).
 /// Source: Nayman et al. 2019, arXiv:1906.08031, algorithm 1 and section 3.
-package struct ExponentiatedGradient: MixtureWeights {
+package struct ExponentiatedGradient: MixtureWeights, Hashable, Codable {
   /// η.
   package let rate: Double
   /// L: rewards are clipped to ±L; infinity clips nothing.
   package let bound: Double
+  /// What known costs may add to a reward, to either side: L grows to L + this in rate, wipeout and bound.
+  package let costBound: Double
   /// T: rounds in the whole run.
   package let horizon: Int
   /// Whether operations that can no longer win leave the mixture.
@@ -26,10 +28,13 @@ package struct ExponentiatedGradient: MixtureWeights {
   package private(set) var wipeGain = 0.0
 
   /// Equal weights for `count` experts.
-  package init(count: Int, rate: Double, bound: Double = 1, horizon: Int, wipes: Bool = true) {
+  package init(
+    count: Int, rate: Double, bound: Double = 1, costBound: Double = 0, horizon: Int, wipes: Bool = true
+  ) {
     precondition(count > 0, "a mixture has at least one expert")
     self.rate = rate
     self.bound = bound
+    self.costBound = costBound
     self.horizon = horizon
     self.wipes = wipes && bound.isFinite
     logWeights = Array(repeating: 0, count: count)
@@ -46,6 +51,15 @@ package struct ExponentiatedGradient: MixtureWeights {
     bound * (2 * Double(rounds) * Scalar.logarithm(Double(experts))).squareRoot()
   }
 
+  /// ln N / η + η T L² / 2 less what wiping took: the most that the mixture may lose at this rate; nil without a bound of
+  /// rewards.
+  package var regretBound: Double? {
+    guard bound.isFinite, rate > 0 else { return nil }
+    let reach = bound + costBound
+    return (Scalar.logarithm(Double(logWeights.count)) - wipeGain) / rate
+      + rate * Double(horizon) * reach * reach / 2
+  }
+
   package var weights: [Double] {
     Scalar.softmax(logWeights.indices.map { isAlive[$0] ? logWeights[$0] : -.infinity })
   }
@@ -55,23 +69,39 @@ package struct ExponentiatedGradient: MixtureWeights {
   /// Takes several rounds in which the mixture stayed the same, such as the samples of a batch or the copies of a cell.
   ///
   /// The clipping is done for each; operations are wiped after the last.
-  package mutating func update(rounds: [[Double]]) {
+  ///
+  /// - Parameter penalties: What a known cost takes from each reward after clipping; only differences between them count,
+  ///   and they are clipped to ±``costBound`` about their middle.
+  /// - Returns: The rewards as they were used, summed over the rounds; 0 for what is wiped.
+  @discardableResult
+  package mutating func update(rounds: [[Double]], penalties: [Double] = []) -> [Double] {
+    var used = Array(repeating: 0.0, count: logWeights.count)
+    let prices = centred(penalties)
     for rewards in rounds {
       precondition(rewards.count == logWeights.count, "a round has a reward for each expert")
       for expert in rewards.indices where isAlive[expert] {
         let clipped = min(max(rewards[expert], -bound), bound)
         rewardCount += 1
         if clipped != rewards[expert] { clippedCount += 1 }
-        logWeights[expert] += rate * clipped
+        used[expert] += clipped - (prices.isEmpty ? 0 : prices[expert])
       }
     }
+    for expert in used.indices { logWeights[expert] += rate * used[expert] }
     round += rounds.count
     if wipes { wipe() }
+    return used
+  }
+
+  /// Penalties about the middle of those that matter.
+  private func centred(_ penalties: [Double]) -> [Double] {
+    let alive = penalties.indices.filter { isAlive[$0] }.map { penalties[$0] }
+    guard let least = alive.min(), let most = alive.max() else { return [] }
+    return penalties.map { min(max($0 - (least + most) / 2, -costBound), costBound) }
   }
 
   private mutating func wipe() {
     let before = weights
-    let margin = 2 * rate * bound * Double(max(0, horizon - round))
+    let margin = 2 * rate * (bound + costBound) * Double(max(0, horizon - round))
     var leader = -Double.infinity
     for expert in logWeights.indices where isAlive[expert] { leader = max(leader, logWeights[expert]) }
     var wiped = 0.0

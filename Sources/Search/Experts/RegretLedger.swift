@@ -1,5 +1,5 @@
 /// What a mixture earned beside what its best expert would have.
-package struct RegretLedger: Hashable, Sendable {
+package struct RegretLedger: Hashable, Sendable, Codable {
   /// Rewards of each expert, summed over rounds.
   package private(set) var expertRewards: [Double]
   /// Rewards of the mixture, Σ uᵢ Rᵢ, summed over rounds.

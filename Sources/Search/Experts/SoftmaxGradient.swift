@@ -1,7 +1,7 @@
 /// Gradient ascent on logits α of a softmax: αᵢ ← αᵢ + r · uᵢ (Rᵢ − Σ u R).
 ///
 /// It is what first-order DARTS does with plain gradient descent. Source: Liu et al. 2019, arXiv:1806.09055.
-package struct SoftmaxGradient: MixtureWeights {
+package struct SoftmaxGradient: MixtureWeights, Hashable, Codable {
   package let rate: Double
   package private(set) var logits: [Double]
 
@@ -33,21 +33,26 @@ package struct SoftmaxGradient: MixtureWeights {
 /// Adam on logits of a softmax, as DARTS' authors run it: moments of 0.5 and 0.999, weight decay on the logits.
 ///
 /// Source: Liu et al. 2019, arXiv:1806.09055, section 3.1; Kingma and Ba 2015, arXiv:1412.6980.
-package struct SoftmaxAdam: MixtureWeights {
+package struct SoftmaxAdam: MixtureWeights, Hashable, Codable {
+  /// Of the first and the second moments.
+  private struct Pair: Hashable, Codable {
+    var first: Double
+    var second: Double
+  }
   package let rate: Double
-  package let decays: (first: Double, second: Double)
+  private let decays: Pair
   package let weightDecay: Double
   package private(set) var logits: [Double]
   private var firstMoments: [Double]
   private var secondMoments: [Double]
-  private var powers = (first: 1.0, second: 1.0)
+  private var powers = Pair(first: 1, second: 1)
 
   package init(
     count: Int, rate: Double = 3e-4, decays: (first: Double, second: Double) = (0.5, 0.999),
     weightDecay: Double = 1e-3
   ) {
     self.rate = rate
-    self.decays = decays
+    self.decays = Pair(first: decays.first, second: decays.second)
     self.weightDecay = weightDecay
     logits = Array(repeating: 0, count: count)
     firstMoments = logits

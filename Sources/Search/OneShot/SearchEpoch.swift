@@ -34,12 +34,17 @@ package struct SearchEpoch: Hashable, Sendable, Codable {
     package var expected: Double
     /// λ.
     package var price: Double
+    /// The share of the variance that the table of costs explains, from which `expected` is; nil without a table.
+    package var determination: Double?
 
-    package init(criterion: Criterion, target: Double, expected: Double, price: Double) {
+    package init(
+      criterion: Criterion, target: Double, expected: Double, price: Double, determination: Double? = nil
+    ) {
       self.criterion = criterion
       self.target = target
       self.expected = expected
       self.price = price
+      self.determination = determination
     }
   }
 

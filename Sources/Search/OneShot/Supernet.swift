@@ -18,19 +18,25 @@ package final class Supernet {
   private let rewardLoss: Int
   private let rewardTargets: Int
   private var stepCount: Int
+  /// For each choice, the cells in which it is mixed when nothing is wiped.
+  package let cells: [[Int]]
+  /// The weight of auxiliary skips, where the network has them.
+  package var auxiliaryShare = 0.0
 
   /// Compiles both plans.
   ///
   /// - Parameters:
+  ///   - cells: For each choice, the cells in which it is mixed; nil where `network` has all operations.
   ///   - store: The weights of a network with more operations, to go on with; nil to begin at random by `seed`.
   /// - Throws: `ShapeError` or `PlanError` for a network that does not fit the images or the engine.
   package init(
-    _ supernet: CellSupernet, batch: Int, input: [Int], recipe: Recipe, store: WeightStore? = nil,
-    stepCount: Int = 0, seed: UInt64, threads: Int
+    _ network: CellSupernet.Result, batch: Int, recipe: Recipe, cells: [[Int]]? = nil,
+    store: WeightStore? = nil, stepCount: Int = 0, seed: UInt64, threads: Int
   ) throws {
     self.batch = batch
     self.stepCount = stepCount
-    trained = try supernet.build(batch: batch, input: input)
+    trained = network
+    self.cells = cells ?? Self.cells(of: network)
     step = try TrainingStep(trained.graph, recipe)
     let shared: WeightStore
     if let store {
@@ -49,7 +55,7 @@ package final class Supernet {
     rewardTargets = graph.inputs.count
     let targets = graph.addInput("targets", recipe.loss.targetType(for: graph.type(of: logits)))
     let loss = try recipe.loss.add(output: logits, targets: targets, to: &graph)
-    let mixings = trained.mixing.indices.map { Value(.input($0 + 1)) }
+    let mixings = trained.mixing.indices.map { Value(.input(network.input(ofMixing: $0))) }
     let gradients = try graph.addGradients(of: [loss], withRespectTo: mixings)
     rewardLoss = graph.outputs.count
     graph.outputs.append(Graph.Output(name: "loss", value: loss))
@@ -78,28 +84,27 @@ package final class Supernet {
     return Double(training.output(step.lossOutput)[0])
   }
 
-  /// The rewards of a batch: for each edge, one round for each sample in each cell, with a reward for each operation.
+  /// The rewards of a batch: for each choice and each of its cells, one round for each sample, with a reward for each option.
   ///
   /// R = −⟨∂loss/∂p, fᵢ⟩ of the loss of the sample alone; zero's is 0, since it adds nothing. Operations that are not in the
   /// network have 0 as well.
-  /// - Returns: Rewards `[edge][round][operation]` and the mean loss.
+  /// - Returns: Rewards `[choice][cell][sample][option]` and the mean loss.
   package func rewards(
     _ pixels: [Float], labels: [Int], mixtures: [[Double]]
-  ) throws -> (rounds: [[[Double]]], loss: Double) {
+  ) throws -> (rounds: [[[[Double]]]], loss: Double) {
     try write(mixtures, to: rewarding)
     try rewarding.write(pixels, toInput: 0)
     try rewarding.write(labels, toInput: rewardTargets)
     rewarding.run()
-    let cellCount = (trained.mixing.map(\.cell).max() ?? -1) + 1
-    let blank = Array(
-      repeating: Array(repeating: 0.0, count: CellOperation.allCases.count), count: cellCount * batch)
-    var rounds = Array(repeating: blank, count: mixtures.count)
+    var rounds = mixtures.indices.map { choice in
+      let blank = Array(repeating: Array(repeating: 0.0, count: mixtures[choice].count), count: batch)
+      return Array(repeating: blank, count: cells[choice].count)
+    }
     for (mixing, output) in zip(trained.mixing, rewardOutputs) {
-      guard let output else { continue }
+      guard let output, let cell = cells[mixing.edge].firstIndex(of: mixing.cell) else { continue }
       // The loss is the mean over the batch: a sample's own gradient is that times the batch.
       for (sample, gradient) in rewarding.output(output).enumerated() {
-        rounds[mixing.edge][mixing.cell * batch + sample][mixing.operation] =
-          -Double(gradient) * Double(batch)
+        rounds[mixing.edge][cell][sample][mixing.operation] = -Double(gradient) * Double(batch)
       }
     }
     return (rounds, Double(rewarding.output(rewardLoss)[0]))
@@ -107,10 +112,37 @@ package final class Supernet {
 
   package var steps: Int { stepCount }
 
+  /// Counts steps as not taken, after the store was put back to what it was before them.
+  package func forgetSteps(_ count: Int) { stepCount -= count }
+
+  /// The share of images whose class the network with these mixtures finds; `labels` of whole batches.
+  package func accuracy(_ pixels: [Float], labels: [Int], mixtures: [[Double]]) throws -> Double {
+    _ = try rewards(pixels, labels: labels, mixtures: mixtures)
+    let logits = rewarding.output(0)
+    let classes = logits.count / batch
+    let right = labels.indices.count { sample in
+      let row = logits[sample * classes..<(sample + 1) * classes]
+      return row.max() == row[row.startIndex + labels[sample]]
+    }
+    return Double(right) / Double(labels.count)
+  }
+
+  private static func cells(of network: CellSupernet.Result) -> [[Int]] {
+    let choices = (network.mixing.map(\.edge).max() ?? -1) + 1
+    var cells: [[Int]] = Array(repeating: [], count: choices)
+    for mixing in network.mixing where !cells[mixing.edge].contains(mixing.cell) {
+      cells[mixing.edge].append(mixing.cell)
+    }
+    return cells
+  }
+
   private func write(_ mixtures: [[Double]], to execution: Execution) throws {
+    if trained.hasAuxiliarySkips {
+      try execution.write(Array(repeating: Float(auxiliaryShare), count: batch), toInput: 1)
+    }
     for (index, mixing) in trained.mixing.enumerated() {
       let weight = Float(mixtures[mixing.edge][mixing.operation])
-      try execution.write(Array(repeating: weight, count: batch), toInput: index + 1)
+      try execution.write(Array(repeating: weight, count: batch), toInput: trained.input(ofMixing: index))
     }
   }
 }

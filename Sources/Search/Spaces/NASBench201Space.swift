@@ -12,31 +12,36 @@ package struct NASBench201Space: SearchSpace {
   /// Extents of one image: `[channels, height, width]`.
   package var input: [Int]
   package var classes: Int
+  /// Nodes of a cell; the benchmark has 4.
+  package var nodes: Int
   /// Whether operations whose results reach no output are part of the network, as in the benchmark's own counts.
   package var keepsDeadOperations: Bool
 
   package init(
-    channels: Int = 16, cells: Int = 5, input: [Int] = [3, 32, 32], classes: Int = 10,
+    channels: Int = 16, cells: Int = 5, input: [Int] = [3, 32, 32], classes: Int = 10, nodes: Int = 4,
     keepsDeadOperations: Bool = false
   ) {
     self.channels = channels
     self.cells = cells
     self.input = input
     self.classes = classes
+    self.nodes = nodes
     self.keepsDeadOperations = keepsDeadOperations
   }
 
   package let name = "nas-bench-201"
   package var choices: [Choice] {
-    CellEdge.ofFourNodes.map { Choice("\($0.from)->\($0.to)", CellOperation.allCases.map(\.rawValue)) }
+    edges.map { Choice("\($0.from)->\($0.to)", CellOperation.allCases.map(\.rawValue)) }
   }
 
-  /// Six digits, the operations of the edges 0→1, 0→2, 1→2, 0→3, 1→3, 2→3.
+  private var edges: [CellEdge] { CellEdge.ofNodes(nodes) }
+
+  /// Six digits, the operations of the edges 0→1, 0→2, 1→2, 0→3, 1→3, 2→3; three for three nodes.
   package func text(of architecture: Architecture) -> String {
     architecture.options.map(String.init).joined()
   }
 
-  /// The architecture of six digits, or nil where it is none.
+  /// The architecture of such digits, or nil where it is none.
   package func architecture(_ code: some StringProtocol) -> Architecture? {
     let result = Architecture(code.compactMap(\.wholeNumberValue))
     return code.count == choices.count && contains(result) ? result : nil
@@ -57,9 +62,9 @@ package struct NASBench201Space: SearchSpace {
   package func canonicalForm(of architecture: Architecture) -> String {
     // The terms of each node's sum; an empty sum is zero.
     var nodes: [[String]] = [["x"]]
-    for target in 1...3 {
+    for target in 1..<self.nodes {
       var terms: [String] = []
-      for (edge, option) in zip(CellEdge.ofFourNodes, architecture.options) where edge.to == target {
+      for (edge, option) in zip(edges, architecture.options) where edge.to == target {
         let source = nodes[edge.from]
         switch CellOperation.allCases[option] {
         case .none: break
@@ -70,7 +75,8 @@ package struct NASBench201Space: SearchSpace {
       }
       nodes.append(terms.sorted())
     }
-    return nodes[3].isEmpty ? "0" : nodes[3].joined(separator: "+")
+    let output = nodes[self.nodes - 1]
+    return output.isEmpty ? "0" : output.joined(separator: "+")
   }
 
   /// The text whose 6,466 values are the classes that the benchmark's authors publish.
@@ -78,9 +84,9 @@ package struct NASBench201Space: SearchSpace {
   /// It tells apart cells which differ only in where a zero or a sum is written. Source: NAS-Bench-201, section 2.
   package func publishedClass(of architecture: Architecture) -> String {
     var nodes = ["0"]
-    for target in 1...3 {
+    for target in 1..<self.nodes {
       var terms: [String] = []
-      for (edge, option) in zip(CellEdge.ofFourNodes, architecture.options) where edge.to == target {
+      for (edge, option) in zip(edges, architecture.options) where edge.to == target {
         switch CellOperation.allCases[option] {
         case .none: terms.append("#")
         case .skip: terms.append(nodes[edge.from])
@@ -90,6 +96,6 @@ package struct NASBench201Space: SearchSpace {
       }
       nodes.append(terms.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: "+"))
     }
-    return nodes[3]
+    return nodes[self.nodes - 1]
   }
 }

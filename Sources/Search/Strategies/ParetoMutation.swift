@@ -7,6 +7,8 @@ package import Measures
 package struct ParetoMutation: Strategy {
   private let space: any SearchSpace
   private let startCount: Int
+  /// What is asked for first.
+  private let starts: [Architecture]
   private var random: RandomStream
   private var askedCount = 0
   private var front: [Trial] = []
@@ -17,10 +19,24 @@ package struct ParetoMutation: Strategy {
     self.space = space
     self.startCount = max(1, startCount)
     self.random = random
+    starts = []
+  }
+
+  /// Begins with given architectures, as they are and in their order.
+  package init(space: any SearchSpace, starts: [Architecture], random: RandomStream) {
+    self.space = space
+    self.starts = starts
+    self.random = random
+    startCount = starts.count
   }
 
   package mutating func ask() -> Architecture? {
     askedCount += 1
+    if askedCount <= starts.count {
+      let start = starts[askedCount - 1]
+      seen.insert(space.canonicalForm(of: start))
+      return start
+    }
     var candidate = proposal()
     // A small space may be known by heart: after a while something known is tried again.
     for _ in 0..<64 where seen.contains(space.canonicalForm(of: candidate)) { candidate = proposal() }

@@ -6,6 +6,12 @@ package struct CostTable: Hashable, Sendable, Codable {
   /// The share of the variance of the samples that the table explains: 1 where costs do add up.
   package var determination: Double
 
+  package init(base: Double, costs: [[Double]], determination: Double) {
+    self.base = base
+    self.costs = costs
+    self.determination = determination
+  }
+
   /// The cost of an architecture.
   package func cost(of architecture: Architecture) -> Double {
     zip(costs, architecture.options).reduce(base) { $0 + $1.0[$1.1] }

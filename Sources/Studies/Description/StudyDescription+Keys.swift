@@ -111,6 +111,9 @@ extension StrategySection {
       .optional(
         "sample", \.sample, .whole(1...100_000), default: 3,
         "Of how many, drawn from the population, the best is a parent (regularized-evolution)."),
+      .optional(
+        "one-shot", \.oneShot, .optional(OneShotSection.record.codec), default: nil,
+        "How the search network is trained (xnas, gaea, darts, softmax-gradient)."),
     ])
 }
 
@@ -146,7 +149,7 @@ extension BudgetSection {
 
 extension Codec {
   /// A value that may be absent; it is written only where there is one.
-  fileprivate static func optional<Wrapped: Hashable & Sendable>(
+  static func optional<Wrapped: Hashable & Sendable>(
     _ codec: Codec<Wrapped>
   ) -> Codec where Value == Wrapped? {
     Codec(

@@ -56,6 +56,31 @@ extension StudyDescription {
           "\(dataset.training) training images in batches of \(estimator.batch)",
           expected: "at least one batch", remedy: "raise dataset.training or lower estimator.batch"))
     }
+    if strategy.name.isOneShot {
+      let section = strategy.oneShot ?? OneShotSection()
+      // Half of the images are for the weights, half for the mixtures.
+      if dataset.training / 2 < section.batch {
+        findings.append(
+          Diagnostic(
+            at: place("strategy.one-shot"),
+            "\(dataset.training) training images, halved, in batches of \(section.batch)",
+            expected: "at least one batch in each half",
+            remedy: "raise dataset.training or lower strategy.one-shot.batch"))
+      }
+      if section.redoesWeights, section.source == .validation {
+        findings.append(
+          Diagnostic(
+            at: place("strategy.one-shot.redo"),
+            "steps are to be taken again, but rewards are of validation images",
+            expected: "'rewards-from: training'"))
+      }
+    } else if strategy.oneShot != nil {
+      findings.append(
+        Diagnostic(
+          at: place("strategy.one-shot"),
+          "a section for one-shot strategies, but the strategy is \(strategy.name.rawValue)",
+          expected: "xnas, gaea, darts or softmax-gradient", remedy: "remove it, or change strategy.name"))
+    }
     if strategy.name == .nsga2, strategy.population < 2 {
       findings.append(
         Diagnostic(

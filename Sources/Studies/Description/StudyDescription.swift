@@ -102,18 +102,33 @@ package struct StrategySection: Hashable, Sendable {
     case localSearch = "local-search"
     case nsga2 = "nsga2"
     case paretoMutation = "pareto-mutation"
+    case xnas
+    case gaea
+    case darts
+    case softmaxGradient = "softmax-gradient"
+
+    /// Whether one network that holds all others is trained first, and tells which of them to try.
+    package var isOneShot: Bool { [.xnas, .gaea, .darts, .softmaxGradient].contains(self) }
   }
   package var name = Name.regularizedEvolution
   /// Networks of the population, or random ones at the start.
   package var population = 10
   /// Of how many the best is a parent.
   package var sample = 3
+  /// How one-shot strategies search; nil for what they usually do.
+  package var oneShot: OneShotSection?
 
   package init() {}
 
   /// The strategy at its beginning.
-  package func make(in space: any SearchSpace, random: RandomStream) -> any Strategy {
+  ///
+  /// - Parameter finalists: What a one-shot search found, to be tried first.
+  package func make(
+    in space: any SearchSpace, finalists: [Architecture] = [], random: RandomStream
+  ) -> any Strategy {
     switch name {
+    case .xnas, .gaea, .darts, .softmaxGradient:
+      ParetoMutation(space: space, starts: finalists, random: random)
     case .random: RandomSearch(space: space, random: random)
     case .regularizedEvolution:
       RegularizedEvolution(space: space, populationSize: population, sampleSize: sample, random: random)

@@ -10,12 +10,15 @@ package struct StrategyReplay: Sendable {
   private var askedCount = 0
   private var toldCount = 0
 
-  package init(_ description: StudyDescription, space: any SearchSpace) {
+  /// - Parameter finalists: What the study's one-shot search found.
+  package init(
+    _ description: StudyDescription, space: any SearchSpace, finalists: [Architecture] = []
+  ) {
     self.space = space
     parallelTrials = description.parallelTrials
     trialBudget = description.budget.trials
     strategy = description.strategy.make(
-      in: space, random: RandomStream(seed: UInt64(description.seed)).child(0))
+      in: space, finalists: finalists, random: RandomStream(seed: UInt64(description.seed)).child(0))
   }
 
   /// What comes after the trials of the store.

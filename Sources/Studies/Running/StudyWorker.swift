@@ -8,14 +8,18 @@ package struct StudyWorker: Sendable {
   private let space: any SearchSpace
   private let store: StudyStore
   private let evaluator: TrialEvaluator
+  private let search: StudySearch?
 
+  /// - Parameter search: The search that comes before all trials, for a one-shot strategy.
   package init(
-    _ description: StudyDescription, space: any SearchSpace, store: StudyStore, evaluator: TrialEvaluator
+    _ description: StudyDescription, space: any SearchSpace, store: StudyStore, evaluator: TrialEvaluator,
+    search: StudySearch? = nil
   ) {
     self.description = description
     self.space = space
     self.store = store
     self.evaluator = evaluator
+    self.search = search
   }
 
   /// How a run ended.
@@ -30,18 +34,30 @@ package struct StudyWorker: Sendable {
 
   /// Works until the study is done, its time is over, or `shouldStop` says so between trials.
   ///
-  /// - Parameter report: Called after each trial of this process, with what the store then holds.
-  /// - Throws: ``StudyError`` where the store fails.
+  /// - Parameters:
+  ///   - report: Called after each trial of this process, with what the store then holds.
+  ///   - reportEpoch: Called after each epoch of the one-shot search that this process runs.
+  /// - Throws: ``StudyError`` where the store fails, or the one-shot search.
   package func run(
-    shouldStop: () -> Bool, report: ([TrialRecord]) -> Void
+    shouldStop: () -> Bool, report: ([TrialRecord]) -> Void, reportEpoch: (SearchEpoch) -> Void = { _ in }
   ) throws(StudyError) -> Ending {
-    var replay = StrategyReplay(description, space: space)
     let clock = ContinuousClock()
     let start = clock.now
+    let isLate = { description.budget.time.map { clock.now - start > .seconds($0.value) } ?? false }
     let worker = WorkerIdentity.own.number
+    var finalists: [Architecture] = []
+    if let search {
+      switch try search.run(
+        store: store, worker: worker, shouldStop: { shouldStop() || isLate() }, report: reportEpoch)
+      {
+      case .stopped: return isLate() ? .outOfTime : .stopped
+      case .finished(let found): finalists = found
+      }
+    }
+    var replay = StrategyReplay(description, space: space, finalists: finalists)
     while true {
       if shouldStop() { return .stopped }
-      if let time = description.budget.time, clock.now - start > .seconds(time.value) { return .outOfTime }
+      if isLate() { return .outOfTime }
       switch try store.claim(&replay, worker: worker, isAlive: { $0 != worker && WorkerIdentity($0).isAlive })
       {
       case .done: return .complete

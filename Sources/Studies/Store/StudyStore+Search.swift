@@ -26,6 +26,8 @@ extension StudyStore {
         try database.execute(
           sql: "INSERT OR REPLACE INTO search_checkpoint VALUES (1, ?, ?)",
           arguments: [epoch.number, Data(checkpoint)])
+        // Only deaths without progress in between count against the search.
+        try database.execute(sql: "UPDATE search_run SET attempts = 1")
       }
     } catch {
       throw StudyStore.failure(error, path)

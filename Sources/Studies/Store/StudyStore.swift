@@ -99,6 +99,10 @@ package final class StudyStore: Sendable {
         table.column("failure", .text)
       }
     }
+    migrator.registerMigration("3") { database in
+      // The architectures that the search ended with, in order.
+      try database.alter(table: "search_run") { table in table.add(column: "finalists", .text) }
+    }
     return migrator
   }
 

@@ -38,14 +38,15 @@ struct StudySession {
     let interruption = Interruption(isResumable: true)
     let status = StatusLine(isQuiet: options.quiet || options.isAssisting)
     status.show("reading \(description.hardware) and \(description.dataset.name)")
-    let (space, evaluator) = try prepare()
+    let (space, evaluator, search) = try prepare()
     let helpers = options.isAssisting ? [] : try startHelpers()
     let parent = getppid()
     defer { for helper in helpers { helper.waitUntilExit() } }
-    let worker = StudyWorker(description, space: space, store: store, evaluator: evaluator)
+    let worker = StudyWorker(
+      description, space: space, store: store, evaluator: evaluator, search: search)
     let ending = try worker.run(
       shouldStop: { interruption.isRequested || (options.isAssisting && getppid() != parent) },
-      report: { trials in show(trials, status) })
+      report: { trials in show(trials, status) }, reportEpoch: { epoch in show(epoch, in: space, status) })
     status.clear()
     if options.isAssisting { return }
     if ending != .complete {
@@ -61,7 +62,7 @@ struct StudySession {
       options.json ? summary.json.text : summary.terminalText(in: StandardOutput.style))
   }
 
-  private func prepare() throws -> (any SearchSpace, TrialEvaluator) {
+  private func prepare() throws -> (any SearchSpace, TrialEvaluator, StudySearch?) {
     let model = try HardwareLibrary.installed.model(description.hardware)
     let images = try DatasetLibrary.standard(environment: ProcessInfo.processInfo.environment).dataset(
       description.dataset.name)
@@ -71,8 +72,32 @@ struct StudySession {
       space,
       TrialEvaluator(
         objective: description.objective.objective, cost: cost,
-        estimator: try description.qualityEstimator(for: images, threads: options.threads))
+        estimator: try description.qualityEstimator(for: images, threads: options.threads)),
+      try search(of: space, cost: cost, images: images)
     )
+  }
+
+  /// The one-shot search that comes before the trials, on the images that they are trained on.
+  private func search(
+    of space: any SearchSpace, cost: HardwareCost, images: ImageDataset
+  ) throws -> StudySearch? {
+    guard description.strategy.name.isOneShot else { return nil }
+    guard let space = space as? any OneShotSpace else {
+      throw Failure(
+        .badInput,
+        "strategy \(description.strategy.name.rawValue): found the space \(space.name), which has no search network, "
+          + "expected nas-bench-201")
+    }
+    let count = description.dataset.training
+    guard count <= images.training.count else {
+      throw Failure(
+        .badInput,
+        "\(description.dataset.name): found \(images.training.count) training images, expected \(count); lower "
+          + "dataset.training")
+    }
+    return try StudySearch(
+      description, space: space, cost: cost, images: images.training.subset(0..<count),
+      threads: options.threads)
   }
 
   /// Starts the other processes that work on the study.
@@ -86,6 +111,11 @@ struct StudySession {
       try process.run()
       return process
     }
+  }
+
+  private func show(_ epoch: SearchEpoch, in space: any SearchSpace, _ status: StatusLine) {
+    status.show(
+      "epoch \(epoch.number) of the search: \(space.text(of: epoch.architecture)), \(epoch.wipedCount) wiped")
   }
 
   private func show(_ trials: [TrialRecord], _ status: StatusLine) {
