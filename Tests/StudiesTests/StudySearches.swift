@@ -113,7 +113,7 @@ struct StudySearches {
     let folder = try StudyRuns.Folder()
     let store = try StudyStore(path: "\(folder.path)/s.sqlite", for: description())
     for attempt in 1...StudyStore.mostAttempts {
-      #expect(try store.claimSearch(worker: attempt, isAlive: { _ in false }) == .run)
+      #expect(try store.claimSearch(worker: 999_999_990 + attempt, isAlive: { _ in false }) == .run)
     }
     let error = #expect(throws: StudyError.self) { try run(description(), at: store.path) }
     #expect(error?.description.contains("its process ended 3 times before an epoch did") ?? false)

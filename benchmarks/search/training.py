@@ -2,7 +2,7 @@
 import random
 import statistics
 
-EPOCHS = (1, 2, 4, 8)
+EPOCHS = (1, 2, 3, 4, 5, 8, 10)
 
 
 def ranks(values: list[float]) -> list[float]:
@@ -56,6 +56,7 @@ def section(found: dict) -> str:
     import page
     rows = found["table"]["rows"]
     truth = [row["test_accuracy"] for row in rows]
+    size = found["size"]
     accuracy = {cell: row["test_accuracy"] for row in rows for cell in row["cells"]}
     all_cells = sorted(accuracy.values())
     last = len(rows[0]["training_loss"])
@@ -89,13 +90,13 @@ def section(found: dict) -> str:
         bound = ends[0]["regret_bound"]
         method_rows.append([
             name, ", ".join(run["found"] for run in runs), f"{statistics.mean(places):.0f} ± {statistics.stdev(places):.0f}",
-            f"{statistics.mean(end['entropy'] for end in ends):.2f}",
-            f"{statistics.mean(end['wiped'] for end in ends):.1f}",
+            f"{statistics.mean(run['epochs'][-2]['entropy'] for run in runs):.2f}",
+            f"{statistics.mean(run['epochs'][-2]['wiped'] for run in runs):.1f}",
             f"{100 * statistics.mean(end['clipped'] for end in ends):.1f} %",
             "–" if bound is None else f"{max(end['regret'] for end in ends):.0f} / {bound:.0f}",
             f"{starts:.2f} → {finish:.2f}"])
     method_table = page.table(
-        ["method", "found, by seed", "percentile", "entropy at the end", "wiped of 15", "clipped", "regret / its bound",
+        ["method", "found, by seed", "percentile", "entropy before the last epoch", "wiped before it, of 15", "clipped", "regret / its bound",
          "seconds of the first and the last epoch"], method_rows)
     count = len(next(iter(methods.values())))
     expected = 100 * statistics.mean(statistics.mean((o < v) + (o == v) / 2 for o in all_cells) for v in all_cells)
@@ -110,21 +111,21 @@ def section(found: dict) -> str:
     shared_table = page.table(["estimate", "Spearman's ρ [95 %]", "less validation accuracy"], shared)
     return f"""## 4. Real trainings
 
-`benchmarks/search/run training`. CIFAR-10 at 16 × 16 pixels (JPEG-decoded copy): 2000 images to train on, 1000 for
-validation, 2000 to test with, batches of 32; cells of three nodes, so 125 of them ({len(rows)} functions, each trained once),
+`benchmarks/search/run training`. CIFAR-10 at 16 × 16 pixels (JPEG-decoded copy): {size['training']} images to train on,
+{size['validation']} for validation, {size['test']} to test with, batches of 32; cells of three nodes, so 125 of them ({len(rows)} functions, each trained once),
 8 channels, one cell a stage. This is far smaller than the papers' set-ups, made to fit a few minutes of one core: one
-training for each function, so that the table's own noise (about {100 * (0.4 * 0.6 / 2000) ** 0.5:.1f} points of accuracy from
-2000 test images alone) is in every figure. Test accuracy after {last} epochs: {spread}.
+training for each function, so that the table's own noise (about {100 * (0.35 * 0.65 / size['test']) ** 0.5:.1f} points of accuracy from
+the test images alone) is in every figure. Test accuracy after {last} epochs: {spread}.
 
 Early estimates against the test accuracy, Spearman's ρ with 95 % bootstrap intervals over functions; training and
 validation figures of one and the same run:
 
 {speed_table}
-Ways of learning mixtures in the same search network, half of the images for weights and half for mixtures, 12 epochs,
-{count} seeds; percentile of the found cell among all 125 by test accuracy (a cell drawn at random: {expected:.0f} on average):
+Ways of learning mixtures in the same search network, half of the images for weights and half for mixtures,
+{size['search_epochs']} epochs, {count} seeds (in the last round the rule of XNAS leaves one operation on each edge); percentile of the found cell among all 125 by test accuracy (a cell drawn at random: {expected:.0f} on average):
 
 {method_table}
-Weights shared by single paths (12 epochs), then for every function the accuracy with inherited weights
+Weights shared by single paths ({size['shared_epochs']} epochs), then for every function the accuracy with inherited weights
 ({seconds[0]:.0f} s in all) or the losses of its own training from there ({seconds[1]:.0f} s for 100 batches):
 
 {shared_table}"""

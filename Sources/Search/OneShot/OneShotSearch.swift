@@ -55,14 +55,17 @@ package struct OneShotSearch: Hashable, Sendable {
   package var selection = Selection.strongest
   /// Whether an option that computes nothing may be what a choice ends with.
   package var keepsZero = false
-  /// The search ends before an epoch whose architecture would have more skips; an addition (P-DARTS: Chen et al. 2019,
-  /// arXiv:1904.12760, section 3.3.2, limits them too).
+  /// The search ends before an epoch whose architecture would have more skips; an addition.
+  ///
+  /// P-DARTS limits them too: Chen and others 2019, arXiv:1904.12760, section 3.3.2.
   package var skipLimit: Int?
-  /// Takes this times an option's weight from its reward, times the share of the search that is over; an addition
-  /// (β-DARTS: Ye et al. 2022, arXiv:2203.01665, section 3.2).
+  /// Takes this times an option's weight from its reward, times the share of the search that is over; an addition.
+  ///
+  /// Source: β-DARTS, Ye and others 2022, arXiv:2203.01665, section 3.2.
   package var betaDecay = 0.0
-  /// The weight at the start of one more skip beside each mixture, which falls to zero; an addition (DARTS−: Chu et al.
-  /// 2021, arXiv:2009.01027).
+  /// The weight at the start of one more skip beside each mixture, which falls to zero; an addition.
+  ///
+  /// Source: DARTS−, Chu and others 2021, arXiv:2009.01027.
   package var auxiliarySkip = 0.0
   package var seed: UInt64
   package var threads: Int

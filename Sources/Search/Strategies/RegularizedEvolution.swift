@@ -2,11 +2,11 @@ package import Measures
 
 /// Evolution by mutation of the best of a sample, in which the oldest die.
 ///
-/// Source: Real et al. 2019, arXiv:1802.01548, algorithm 1.
+/// Source: Real et al. 2019, arXiv:1802.01548, algorithm 1, with samples of different members.
 package struct RegularizedEvolution: Strategy {
   /// Architectures that are alive.
   private let populationSize: Int
-  /// Of how many, drawn with replacement, the best is a parent.
+  /// Of how many different members the best is a parent.
   private let sampleSize: Int
   private let space: any SearchSpace
   private var random: RandomStream
@@ -27,11 +27,13 @@ package struct RegularizedEvolution: Strategy {
     askedCount += 1
     // Results may be late: then more of the start population is drawn rather than waited for.
     guard askedCount > populationSize, !population.isEmpty else { return space.sample(using: &random) }
-    var best = population[random.below(population.count)]
-    for _ in 1..<sampleSize {
-      let other = population[random.below(population.count)]
-      if other.isBetter(than: best) { best = other }
+    var best: Trial?
+    var rest = Array(population.indices)
+    for _ in 0..<min(sampleSize, rest.count) {
+      let candidate = population[rest.remove(at: random.below(rest.count))]
+      if best.map({ candidate.isBetter(than: $0) }) ?? true { best = candidate }
     }
+    guard let best else { return space.sample(using: &random) }
     return space.mutation(of: best.architecture, using: &random)
   }
 

@@ -129,6 +129,10 @@ extension EstimatorSection {
       .optional(
         "learning-rate", \.rate, .number(0...100, excludesLower: true), default: 0.1,
         "The largest learning rate; it falls to zero along half a cosine."),
+      .optional(
+        "probes", \.probes, .whole(0...1000), default: 0,
+        "Networks trained before all trials (tse, tse-e, tse-ema): where the loss of one falls below 0.1 at epoch T, accuracy takes the place of training speed for trials of more than 0.9 T epochs."
+      ),
       .optional("file", \.file, .optional(.text), default: nil, "The table, for the method table."),
       .optional(
         "column", \.column, .optional(.text), default: nil,

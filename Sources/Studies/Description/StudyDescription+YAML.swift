@@ -56,6 +56,12 @@ extension StudyDescription {
           "\(dataset.training) training images in batches of \(estimator.batch)",
           expected: "at least one batch", remedy: "raise dataset.training or lower estimator.batch"))
     }
+    if estimator.probes > 0, estimator.trainingSpeed == nil {
+      findings.append(
+        Diagnostic(
+          at: place("estimator.probes"), "probes for the method \(estimator.method.rawValue)",
+          expected: "a method that uses training speed: tse, tse-e or tse-ema", remedy: "remove the key"))
+    }
     if strategy.name.isOneShot {
       let section = strategy.oneShot ?? OneShotSection()
       // Half of the images are for the weights, half for the mixtures.

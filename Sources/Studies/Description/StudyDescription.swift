@@ -155,6 +155,8 @@ package struct EstimatorSection: Hashable, Sendable {
   package var epochs = 3
   package var batch = 64
   package var rate = 0.1
+  /// Networks that are trained before all trials, to find out how long training speed tells anything; 0 for none.
+  package var probes = 0
   /// The table's file and column, for the method `table`.
   package var file: String?
   package var column: String?

@@ -9,4 +9,14 @@ package protocol QualityEstimator: Sendable {
   func quality(
     of architecture: Architecture, in space: any SearchSpace, trial: Int
   ) throws -> (quality: Double, curve: [TrialRecord.Epoch])
+
+  /// The estimator as it is to be used, after what has to be found out before all trials of a study.
+  ///
+  /// Whoever comes later finds in the store what was found out before.
+  /// - Throws: ``StudyError`` where the store fails, or the error of the room where it went wrong.
+  func prepared(in space: any SearchSpace, store: StudyStore) throws -> any QualityEstimator
+}
+
+extension QualityEstimator {
+  package func prepared(in space: any SearchSpace, store: StudyStore) throws -> any QualityEstimator { self }
 }

@@ -13,6 +13,8 @@ package struct TrainingEstimator: QualityEstimator {
   private let validation: Batches
   private let seed: UInt64
   private let threads: Int
+  /// Whether accuracy takes the place of training speed.
+  private var measuresAccuracy = false
 
   /// - Throws: `DatasetError` where there are fewer images than a batch.
   package init(
@@ -59,12 +61,32 @@ package struct TrainingEstimator: QualityEstimator {
       curve.append(TrialRecord.Epoch(trainingLoss: sum / Double(batches.count)))
     }
     let values = trainer.values
-    if let speed = section.trainingSpeed {
+    if let speed = section.trainingSpeed, !measuresAccuracy {
       return (-speed.estimate(curve.map(\.trainingLoss)), curve, values)
     }
     let accuracy = try self.accuracy(of: architecture, in: space, values: values)
     if let last = curve.indices.last { curve[last].validationAccuracy = accuracy }
     return (accuracy, curve, values)
+  }
+
+  /// Trains the probes of the study, and goes over to accuracy where training losses tell no more.
+  package func prepared(in space: any SearchSpace, store: StudyStore) throws -> any QualityEstimator {
+    guard section.trainingSpeed != nil, section.probes > 0 else { return self }
+    var kept = try store.probes()
+    var random = RandomStream(seed: seed).child(1 << 33)
+    for number in 0..<section.probes {
+      let architecture = space.sample(using: &random)
+      guard kept[number] == nil else { continue }
+      // A probe that diverges never has a small loss.
+      let curve = (try? train(architecture, in: space, trial: 1 << 32 + number).curve) ?? []
+      let losses = curve.map(\.trainingLoss)
+      try store.keepProbe(number, losses: losses)
+      kept[number] = losses
+    }
+    let horizon = TrainingSpeedHorizon().lastEpoch(probes: (0..<section.probes).compactMap { kept[$0] })
+    var result = self
+    result.measuresAccuracy = horizon.map { section.epochs > $0 } ?? false
+    return result
   }
 
   /// The share of validation images, as many as fill whole batches, whose class is found.

@@ -5,12 +5,27 @@ package import Search
 package struct TrialEvaluator: Sendable {
   private let objective: Objective
   private let cost: HardwareCost
-  private let estimator: any QualityEstimator
+  private var estimator: any QualityEstimator
 
   package init(objective: Objective, cost: HardwareCost, estimator: any QualityEstimator) {
     self.objective = objective
     self.cost = cost
     self.estimator = estimator
+  }
+
+  /// The evaluator after what its estimator has to find out before all trials.
+  ///
+  /// - Throws: ``StudyError`` where that fails.
+  package func prepared(in space: any SearchSpace, store: StudyStore) throws(StudyError) -> TrialEvaluator {
+    var result = self
+    do {
+      result.estimator = try estimator.prepared(in: space, store: store)
+    } catch let error as StudyError {
+      throw error
+    } catch {
+      throw StudyError(.badInput, at: store.path, "preparing the estimator failed: \(error)")
+    }
+    return result
   }
 
   /// Evaluates an architecture.

@@ -54,6 +54,7 @@ package struct StudyWorker: Sendable {
       case .finished(let found): finalists = found
       }
     }
+    let evaluator = try evaluator.prepared(in: space, store: store)
     var replay = StrategyReplay(description, space: space, finalists: finalists)
     while true {
       if shouldStop() { return .stopped }

@@ -103,6 +103,13 @@ package final class StudyStore: Sendable {
       // The architectures that the search ended with, in order.
       try database.alter(table: "search_run") { table in table.add(column: "finalists", .text) }
     }
+    migrator.registerMigration("4") { database in
+      // Training losses of networks that are no trials, epoch by epoch.
+      try database.create(table: "probe") { table in
+        table.primaryKey("number", .integer)
+        table.column("losses", .text).notNull()
+      }
+    }
     return migrator
   }
 
