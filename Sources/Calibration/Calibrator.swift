@@ -44,8 +44,9 @@ package struct Calibrator: Sendable {
     let parts = try split.parts(of: rows, file: set.name)
     let hasTime = rows.contains { $0.observations.contains { $0.quantity.isTime } }
     let hasEnergy = rows.contains { $0.value(of: .energy) != nil }
-    let parameters = try template.parameters(keys, timing: hasTime, energy: hasEnergy)
-    guard !parameters.isEmpty else {
+    let isJudged = split == .judged
+    let parameters = isJudged ? [] : try template.parameters(keys, timing: hasTime, energy: hasEnergy)
+    guard isJudged || !parameters.isEmpty else {
       throw CalibrationError(
         .badInput,
         Diagnostic(
@@ -58,7 +59,7 @@ package struct Calibrator: Sendable {
       parameters: parameters, areChosen: !keys.isEmpty, options: options, file: set.name, progress: progress)
     progress("simulating \(rows.count) rows")
     let before = try fitter.predictions(settings: [], rows: Array(rows.indices))
-    let main = try fitter.fit(parts[0].fitted)
+    let main = isJudged ? Fitter.Outcome() : try fitter.fit(parts[0].fitted)
     let after = try fitter.predictions(settings: main.settings, rows: Array(rows.indices))
     var heldOut: [Int: Prediction] = [:]
     if parts.count == 1 {

@@ -86,7 +86,8 @@ extension Quantity {
 extension WrittenUnit {
   /// Every quantity of this module, for saying what a unit of another quantity means.
   private static let quantities: [any Quantity.Type] = [
-    Hertz.self, Seconds.self, Joules.self, Watts.self, BytesPerSecond.self, Bytes.self, Cycles.self,
+    Hertz.self, Seconds.self, Joules.self, Watts.self, Volts.self, BytesPerSecond.self, Bytes.self,
+    Cycles.self,
   ]
 
   /// Whether `text` is this unit, with `u` or Greek mu in place of the micro sign allowed.

@@ -54,6 +54,13 @@ package struct Watts: Quantity {
   package init(_ value: Double) { self.value = value }
 }
 
+/// An electric tension in volts.
+package struct Volts: Quantity {
+  package static let unit = "V"
+  package var value: Double
+  package init(_ value: Double) { self.value = value }
+}
+
 /// A rate of transfer in bytes per second.
 package struct BytesPerSecond: Quantity {
   package static let unit = "B/s"

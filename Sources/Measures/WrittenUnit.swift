@@ -52,6 +52,12 @@ extension Watts {
   package static let writtenUnits = WrittenUnit.decimal("W", from: -9, to: 3)
 }
 
+extension Volts {
+  package static let kind = "a voltage"
+  package static let example = "0.8 V"
+  package static let writtenUnits = WrittenUnit.decimal("V", from: -3, to: 0)
+}
+
 extension BytesPerSecond {
   package static let kind = "a bandwidth"
   package static let example = "12.8 GB/s"

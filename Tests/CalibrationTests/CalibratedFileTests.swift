@@ -66,6 +66,30 @@ import Testing
         """)
   }
 
+  @Test func `a sentence goes in front of a source, however it is written`() throws {
+    var edit = try YAMLEdit(
+      """
+      a: {value: 1 pJ, source: a book}
+      b: {value: 1 pJ, source: "a page: 3"}
+      c:
+        source: >-
+          a long
+          text
+      """, file: "m.yaml")
+    for key in ["a", "b", "c"] { edit.prefix([key, "source"], with: "fitted –") }
+    edit.prefix(["d", "source"], with: "fitted –")
+    #expect(
+      edit.text == """
+        a: {value: 1 pJ, source: fitted – a book}
+        b: {value: 1 pJ, source: "fitted – a page: 3"}
+        c:
+          source: >-
+            fitted –
+            a long
+            text
+        """)
+  }
+
   @Test func `a section is taken out with all its lines`() {
     let text = "a: 1\ncalibration:\n  x: 2\n\n  # inside\n  y: 3\nb: 4\n"
     #expect(text.removingSection("calibration") == "a: 1\nb: 4\n")
@@ -111,6 +135,32 @@ import Testing
     #expect(
       try HardwareModel.decode(yaml: rewritten, file: "out.yaml", parts: template.parts).calibration.outcome?
         .values.map(\.key) == ["sequencer.layer"])
+  }
+
+  @Test func `a fitted price says so in its source, and keeps the old one`() throws {
+    let csv = "network,cycles,energy_uj\nlenet5,60000,3\nsqueezenet1.1,3000000,400\n"
+    let template = try Machines.edge()
+    let result = try Calibrator(
+      template: template, set: try MeasurementSet(csv: csv, path: "m.csv"), keys: ["energy.mac.int8"],
+      options: FitOptions(mostEvaluations: 20, starts: 1), jobs: 2
+    ).run()
+    let text = try CalibratedFile(result, template: template).text
+    let machine = try HardwareModel.decode(yaml: text, file: "out.yaml", parts: template.parts)
+    let source = try #require(machine.energy.mac[.int8]?.source)
+    #expect(source.hasPrefix("fitted to m.csv; before that 52.2 fJ from this source – 8-bit multiply"))
+  }
+
+  @Test func `a number of a named DRAM part can be fitted, and the part is written out`() throws {
+    let csv = "network,cycles\nlenet5,60000\nsqueezenet1.1,3000000\n"
+    let template = try Machines.edge()
+    let result = try Calibrator(
+      template: template, set: try MeasurementSet(csv: csv, path: "m.csv"),
+      keys: ["memory.dram.timing.read-latency"], options: FitOptions(mostEvaluations: 20, starts: 1), jobs: 2
+    ).run()
+    let text = try CalibratedFile(result, template: template).text
+    #expect(text.contains("dram:  # lpddr4-3200, written out"))
+    let machine = try HardwareModel.decode(yaml: text, file: "out.yaml", parts: template.parts)
+    #expect(machine.fingerprint == result.model.fingerprint)
   }
 
   @Test func `a file that would say other numbers than the fit is not written`() throws {

@@ -137,6 +137,57 @@ import Testing
         """)
   }
 
+  @Test func `a machine can be judged without a fit`() throws {
+    let csv = try Self.csv(["sequencer.layer=3000 cycles"])
+    let result = try Self.calibrate(csv, keys: [], split: .judged)
+    let time = try #require(result.quantities.first)
+    #expect(result.parameters.isEmpty && time.fitted.count == 0)
+    #expect(time.heldOut?.count == Self.subjects.count)
+    #expect(time.heldOut == time.before)
+    #expect(result.rows.allSatisfy { !$0.isFitted && $0.heldOut == $0.before })
+    #expect(result.model == (try Machines.template().model))
+    #expect(result.protocolSentence == "nothing fitted; 6 rows judge the machine as it is")
+    // Only the roofline says something without a row to fit to.
+    #expect(time.baselines.map(\.baseline) == [.roofline])
+    #expect(result.errorText { $0.fitted } == "none held out")
+  }
+
+  @Test func `samples are dealt out to the cores of a machine, which share its memory`() throws {
+    func cycles(_ batch: Int, _ cores: Int) throws -> Int {
+      let set = try MeasurementSet(csv: "network,batch,cycles\nlenet5,\(batch),1\n", path: "m.csv")
+      return try Prediction(set.rows[0], on: try Machines.template(["cores=\(cores)"]).model).cycles
+    }
+    let alone = try cycles(1, 1)
+    let together = try cycles(2, 2)
+    // Two samples on two cores: no faster than one on one, and well below one after the other.
+    #expect(together >= alone)
+    #expect(together < 2 * alone)
+    #expect(try cycles(3, 2) > together)
+  }
+
+  @Test func `layers by their extents are dealt out as well, and energies of all cores add up`() throws {
+    let set = try MeasurementSet(csv: "C,K,P,Q,R,S,N,cycles\n8,16,8,8,3,3,2,1\n", path: "m.csv")
+    let model = try Machines.template(["cores=2"]).model
+    let both = try Prediction(set.rows[0], on: model)
+    let keys = EnergyActions.keys(of: model)
+    let joules = zip(keys, both.actions).reduce(0) {
+      $0 + (EnergyActions.price(of: $1.0, on: model) ?? 0) * $1.1
+    }
+    #expect(abs(joules / both.joules - 1) < 1e-9)
+  }
+
+  @Test func `actions at another voltage count as what they take`() throws {
+    let set = try MeasurementSet(csv: "network,cycles\nlenet5,1\n", path: "m.csv")
+    let settings = ["voltage.nominal=0.8 V", "voltage.supply=1 V", "voltage.components=[array, dram, other]"]
+    let model = try Machines.template(settings).model
+    let run = try Prediction(set.rows[0], on: model)
+    let joules = zip(EnergyActions.keys(of: model), run.actions).reduce(0) {
+      $0 + (EnergyActions.price(of: $1.0, on: model) ?? 0) * $1.1
+    }
+    #expect(abs(joules / run.joules - 1) < 1e-9)
+    #expect(run.joules > (try Prediction(set.rows[0], on: Machines.template().model)).joules)
+  }
+
   @Test func `a network that does not compile is named with its row`() throws {
     let set = try MeasurementSet(csv: "network,cycles,mapping\nresnet18,10,3_3_4_4_8_8_1\n", path: "m.csv")
     let template = try Machines.template()
@@ -186,6 +237,11 @@ enum Machines {
       + text[end.lowerBound...].replacing(
         "\nenergy:\n", with: "\nenergy:\n  memory-byte: {value: 64 pJ, source: LPDDR4 at 8 pJ/bit}\n")
   }()
+
+  /// The shipped machine `edge`, DRAM and all.
+  static func edge() throws -> HardwareTemplate {
+    try template(yaml: try String(contentsOfFile: "\(folder)/edge.yaml", encoding: .utf8))
+  }
 
   static func template(_ overrides: [String] = [], yaml: String? = nil) throws -> HardwareTemplate {
     try HardwareTemplate(

@@ -15,6 +15,22 @@ import Testing
     }
   }
 
+  @Test func `a row says whether caches are warm`() throws {
+    let set = try MeasurementSet(
+      csv: "network,cycles,warm\nlenet5,1,yes\nlenet5,1,no\nlenet5,1,\n", path: "m.csv")
+    #expect(set.rows.map(\.isWarm) == [true, false, false])
+    #expect(set.rows[0].subject != set.rows[1].subject && set.unusedColumns.isEmpty)
+    do throws(FormatError) {
+      _ = try MeasurementSet(csv: "network,cycles,warm\nlenet5,1,maybe\n", path: "m.csv")
+      Issue.record("'maybe' is neither yes nor no")
+    } catch {
+      #expect(
+        error.diagnostics.map(\.description) == [
+          "m.csv:2:10: warm: 'maybe' is neither yes nor no; expected yes, no, or an empty cell for no"
+        ])
+    }
+  }
+
   @Test func `a row is a network by name, with values in the unit of the heading`() throws {
     let set = try MeasurementSet(
       csv: """

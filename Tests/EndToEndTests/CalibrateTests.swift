@@ -39,6 +39,16 @@ import Testing
     #expect(try program("check", "new.yaml").status == 0)
   }
 
+  @Test func `a machine is judged on its cores without a fit`() throws {
+    defer { program.remove() }
+    try program.write("network,batch,latency_us\nlenet5,2,90\nlenet5,1,70\n", to: "pair.csv")
+    let run = try program(
+      "calibrate", "edge", "--measurements", "pair.csv", "--fit", "none", "--set", "cores=2", "--no-cache")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("edge judged on pair.csv") && !run.output.contains("Parameters"))
+    #expect(run.output.contains("nothing fitted; 2 rows judge the machine as it is"))
+  }
+
   @Test func `the same command gives the same JSON, from nothing or from what was simulated before`() throws {
     defer { program.remove() }
     let words = [
@@ -65,6 +75,8 @@ import Testing
       (64, ["--measurements", "m.csv", "--fit", "dma.latensy"], "did you mean 'dma.latency'?"),
       (64, ["--measurements", "m.csv", "--hold-out", "alexnet"], "no row belongs to 'alexnet'"),
       (64, ["--measurements", "m.csv", "--folds", "2", "--split", "x"], "found several of"),
+      (64, ["--measurements", "m.csv", "--fit", "none", "--folds", "2"], "--fit none, which holds out all"),
+      (64, ["--measurements", "m.csv", "--fit", "none", "--out", "new.yaml"], "--fit none fits nothing"),
       (
         65,
         [

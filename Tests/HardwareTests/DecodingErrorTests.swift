@@ -224,7 +224,8 @@ import Testing
       BrokenFile().messages(replacing: "name: edge\n", with: "name: edge\nnoc: 3\n") == [
         """
         3:1: the file: 'noc' is not a key here; expected one of name, summary, clock, cores, array, scratchpads, \
-        dma, caches, interconnect, memory, vector, sequencer, energy, sources or calibration; remove it
+        dma, caches, interconnect, memory, vector, sequencer, energy, voltage, variants, sources or calibration; \
+        remove it
         """
       ])
   }

@@ -31,8 +31,8 @@ import Testing
   @Test func `the shipped machines are these`() {
     #expect(
       ShippedFiles.library.names == [
-        "dpu-b4096", "edge", "edge-x4", "ethos-u55-256", "ethos-u65-256", "eyeriss", "gap9-ne16", "gemmini",
-        "nvdla-large", "scale-sim", "tpu-v1", "tpu-v4i-like",
+        "dpu-b4096", "edge", "edge-tpu", "edge-x4", "ethos-u55-256", "ethos-u65-256", "eyeriss", "gap9-ne16",
+        "gemmini", "nvdla-large", "scale-sim", "tpu-v1", "tpu-v4i-like",
       ])
   }
 
@@ -41,8 +41,8 @@ import Testing
     #expect(error?.kind == .notFound)
     #expect(
       error?.description == """
-        gemini: there is no machine called 'gemini'; expected dpu-b4096, edge, edge-x4, ethos-u55-256, \
-        ethos-u65-256, eyeriss, gap9-ne16, gemmini, nvdla-large, scale-sim, tpu-v1 or tpu-v4i-like; did you mean 'gemmini'?
+        gemini: there is no machine called 'gemini'; expected dpu-b4096, edge, edge-tpu, edge-x4, \
+        ethos-u55-256, ethos-u65-256, eyeriss, gap9-ne16, gemmini, nvdla-large, scale-sim, tpu-v1 or tpu-v4i-like; did you mean 'gemmini'?
         """)
     let nowhere = failure { () throws(HardwareError) in _ = try HardwareLibrary(searchPath: []).model("edge")
     }

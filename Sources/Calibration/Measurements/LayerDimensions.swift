@@ -25,6 +25,13 @@ struct LayerDimensions: Hashable, Sendable {
     }
   }
 
+  /// The same with another batch.
+  func withSamples(_ count: Int) -> LayerDimensions {
+    var layer = self
+    layer.extents["N"] = count
+    return layer
+  }
+
   /// "conv 64→128, 56×56, 3×3 / 2".
   var summary: String {
     let stride = max(self["stride_h"], self["stride_w"])

@@ -9,12 +9,16 @@ package struct Measurement: Sendable {
   /// What rows are held out together by: the network's name, or the group that the file gives.
   package var group: String
   package var graph: Graph
+  /// The same with another batch.
+  package var graphOfSamples: @Sendable (Int) throws -> Graph
   /// The tiling that was run; nil where the compiler is to choose.
   package var mapping: ExplicitMapping?
   /// Settings of the machine that hold for this row only: "clock=287 MHz".
   package var overrides: [String]
   package var observations: [Observation]
   package var weight: Double
+  /// Whether caches were as an earlier run of the same had left them.
+  package var isWarm: Bool
   /// The share of the multiply-accumulates that the machine left out because an activation was zero.
   package var zeroShare: Double
   /// Why the row should not be trusted; rows with a flag take no part.

@@ -19,7 +19,8 @@ package struct MeasurementSet: Sendable {
 extension MeasurementSet {
   /// Columns beside the measured ones and the extents of a layer.
   static let knownColumns = [
-    "network", "name", "group", "input", "batch", "mapping", "set", "weight", "zeros", "flag", "date",
+    "network", "name", "group", "input", "batch", "mapping", "set", "weight", "warm", "zeros", "flag",
+    "date",
   ]
 
   /// Reads a file of measurements.

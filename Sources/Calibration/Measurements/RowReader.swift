@@ -18,6 +18,7 @@ struct RowReader: Sendable {
     let observations = observations(of: row, &diagnostics)
     let weight = number("weight", of: row, &diagnostics) ?? 1
     let zeroShare = share("zeros", of: row, &diagnostics)
+    let isWarm = flag("warm", of: row, &diagnostics)
     let subject = subject(of: row, &diagnostics)
     let mapping = mapping(of: row, &diagnostics)
     guard let subject, diagnostics.isEmpty else { throw FormatError(diagnostics) }
@@ -26,11 +27,13 @@ struct RowReader: Sendable {
     let group = text("group", of: row)
     return Measurement(
       name: name.isEmpty ? subject.graph.name : name, group: group.isEmpty ? subject.key : group,
-      graph: subject.graph, mapping: mapping, overrides: overrides, observations: observations,
-      weight: weight, zeroShare: zeroShare, flag: text("flag", of: row),
+      graph: subject.graph, graphOfSamples: subject.rebuild, mapping: mapping, overrides: overrides,
+      observations: observations,
+      weight: weight, isWarm: isWarm, zeroShare: zeroShare, flag: text("flag", of: row),
       split: splitColumn.map { text($0, of: row) } ?? "",
       place: row.place,
-      subject: ([subject.key, text("input", of: row), text("mapping", of: row)] + overrides)
+      subject: ([subject.key, text("input", of: row), text("mapping", of: row), text("warm", of: row)]
+        + overrides)
         .joined(separator: "|"))
   }
 
@@ -59,6 +62,18 @@ struct RowReader: Sendable {
       diagnostics.append(error)
       return nil
     }
+  }
+
+  /// Yes or no; no where the cell is empty.
+  private func flag(_ column: String, of row: CSVTable.Row, _ diagnostics: inout [Diagnostic]) -> Bool {
+    let text = text(column, of: row)
+    if !["", "yes", "no"].contains(text) {
+      diagnostics.append(
+        Diagnostic(
+          at: place(column, of: row), "\(column): '\(excerpt(text))' is neither yes nor no",
+          expected: "yes, no, or an empty cell for no"))
+    }
+    return text == "yes"
   }
 
   /// A share 0 … 1; 0 where the cell is empty.
@@ -101,14 +116,24 @@ struct RowReader: Sendable {
     return values
   }
 
+  /// What a row runs.
+  private struct Subject {
+    var graph: Graph
+    var key: String
+    /// The graph with another batch.
+    var rebuild: @Sendable (Int) throws -> Graph
+  }
+
   private func subject(
     of row: CSVTable.Row, _ diagnostics: inout [Diagnostic]
-  ) -> (graph: Graph, key: String)? {
+  ) -> Subject? {
     do throws(Diagnostic) {
       if byLayer {
         let layer = try LayerDimensions(row)
         do throws(ShapeError) {
-          return (try layer.graph(name: layer.summary), layer.summary)
+          return Subject(
+            graph: try layer.graph(name: layer.summary), key: layer.summary,
+            rebuild: { try layer.withSamples($0).graph(name: layer.summary) })
         } catch {
           throw Diagnostic(at: row.place, "the extents contradict each other: \(error)")
         }
@@ -116,8 +141,15 @@ struct RowReader: Sendable {
       let batch = text("batch", of: row).isEmpty ? 1 : try row.whole("batch", in: 1...65536)
       let reference = NetworkReference(
         name: text("network", of: row), input: text("input", of: row), batch: batch)
-      let graph = try reference.graph(besides: folder, at: place("network", of: row))
-      return (graph, batch == 1 ? reference.name : "\(reference.name) × \(batch)")
+      let (folder, place) = (folder, place("network", of: row))
+      return Subject(
+        graph: try reference.graph(besides: folder, at: place),
+        key: batch == 1 ? reference.name : "\(reference.name) × \(batch)",
+        rebuild: { samples in
+          var other = reference
+          other.batch = samples
+          return try other.graph(besides: folder, at: place)
+        })
     } catch {
       diagnostics.append(error)
       return nil

@@ -8,6 +8,8 @@ package enum Split: Hashable, Sendable {
   case holdOut([String])
   /// Groups are dealt into so many parts; each is predicted by a fit to the others.
   case folds(Int)
+  /// Nothing is fitted: all rows judge the machine as it is.
+  case judged
   /// Rows whose cell in a column says "fit" are fitted, the others are held out.
   case column(String)
 
@@ -25,6 +27,7 @@ package enum Split: Hashable, Sendable {
     let parts: [Part]
     switch self {
     case .none: parts = [Part(fitted: all, heldOut: [])]
+    case .judged: return [Part(fitted: [], heldOut: all)]
     case .column: parts = [part(all) { rows[$0].split == "fit" }]
     case .holdOut(let groups):
       let known = rows.map(\.group)
@@ -73,6 +76,7 @@ package enum Split: Hashable, Sendable {
   package func sentence(fitted: Int, heldOut: Int) -> String {
     switch self {
     case .none: "all \(fitted) rows fitted, none held out"
+    case .judged: "nothing fitted; \(heldOut) rows judge the machine as it is"
     case .holdOut(let groups):
       "\(fitted) rows fitted; \(heldOut) rows of \(listed(groups, joining: "and")) held out"
     case .column(let name): "\(fitted) rows with 'fit' under '\(name)' fitted, \(heldOut) held out"

@@ -20,7 +20,10 @@ package struct CalibratedFile: Sendable {
         FittedValue(key: $0.key, before: $0.before, after: $0.after, interval: $0.interval)
       })
     do throws(FormatError) {
-      var edit = try YAMLEdit(template.yaml.removingSection("calibration"), file: template.path)
+      let fitsPart = result.parameters.contains { $0.key.hasPrefix("memory.dram.") }
+      let yaml = template.yaml.removingSection("calibration")
+      var edit = try YAMLEdit(
+        fitsPart ? yaml.writingOutPart(of: template.model) : yaml, file: template.path)
       for override in template.overrides {
         let parts = override.split(separator: "=", maxSplits: 1).map(String.init)
         edit.set(Self.path(parts[0]), to: parts.count > 1 ? parts[1] : "", comment: "set on the command line")
@@ -33,6 +36,11 @@ package struct CalibratedFile: Sendable {
         edit.set(
           path, to: isNewPrice ? "{value: \(parameter.after), source: \(source)}" : parameter.after,
           comment: "\(path.last ?? "") fitted; was \(parameter.before), 95 % in \(parameter.interval)")
+        if path.first == "energy", !isNewPrice {
+          edit.prefix(
+            path + ["source"],
+            with: "fitted to \(result.set.name); before that \(parameter.before) from this source –")
+        }
       }
       var body = edit.text
       while body.hasSuffix("\n") { body.removeLast() }
@@ -67,8 +75,9 @@ extension CalibrationResult {
   /// "latency 4.0 % MAPE on 14 rows, energy 3.1 % MAPE on 5 rows"; "none held out" where there is nothing.
   package func errorText(_ summary: (QuantityOutcome) -> ErrorSummary?) -> String {
     let texts = quantities.compactMap { quantity in
-      summary(quantity).map {
-        "\(quantity.quantity.rawValue) \(percentText($0.meanError)) MAPE on \($0.count) rows"
+      summary(quantity).flatMap {
+        $0.count == 0
+          ? nil : "\(quantity.quantity.rawValue) \(percentText($0.meanError)) MAPE on \($0.count) rows"
       }
     }
     return texts.isEmpty ? "none held out" : texts.joined(separator: ", ")
@@ -79,4 +88,20 @@ extension CalibrationResult {
 private func percentText(_ fraction: Double) -> String {
   let tenths = Int((fraction * 1000).rounded())
   return "\(tenths / 10).\(tenths % 10) %"
+}
+
+extension String {
+  /// The hardware file with its DRAM part written out where it was named, so that numbers of the part can change.
+  fileprivate func writingOutPart(of model: HardwareModel) -> String {
+    guard case .dram(let system) = model.memory else { return self }
+    let lines = split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [Substring] in
+      let margin = line.prefix { $0 == " " }
+      let rest = line.dropFirst(margin.count)
+      guard rest.hasPrefix("dram: "), !margin.isEmpty, !rest.contains("{") else { return [line] }
+      let name = rest.dropFirst("dram: ".count)
+      let part = system.standard.yaml().split(separator: "\n").map { Substring("\(margin)  \($0)") }
+      return [Substring("\(margin)dram:  # \(name), written out")] + part
+    }
+    return lines.joined(separator: "\n")
+  }
 }

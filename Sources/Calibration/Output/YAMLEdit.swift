@@ -38,6 +38,27 @@ struct YAMLEdit: Sendable {
     insert(path[depth...], to: text, comment: comment, in: root.node(at: path[..<depth]))
   }
 
+  /// Puts a sentence in front of the text at a path, which may stand in quotes or in a block of lines; nothing where there
+  /// is no text.
+  mutating func prefix(_ path: [String], with sentence: String) {
+    guard let node = root.node(at: path[...]), case .scalar = node.content else { return }
+    let place = node.place
+    let rest = lines[place.line - 1].unicodeScalars.dropFirst(place.column - 1)
+    switch rest.first {
+    case ">", "|":
+      // A block is indented as its first line is.
+      let margin = lines.indices.contains(place.line) ? lines[place.line].prefix { $0 == " " } : ""
+      changes.append(
+        Change(line: place.line + 1, column: 1, length: 0, text: "\(margin)\(sentence)", isLine: true))
+    case "\"", "'":
+      changes.append(
+        Change(
+          line: place.line, column: place.column + 1, length: 0, text: "\(sentence) ", isLine: false))
+    default:
+      change(at: place, length: 0, to: "\(sentence) ")
+    }
+  }
+
   /// Whether there is a value at a path.
   func has(_ path: [String]) -> Bool { root.node(at: path[...]) != nil }
 

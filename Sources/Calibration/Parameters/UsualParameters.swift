@@ -27,10 +27,15 @@ enum UsualParameters {
       add("dma.clock") { ($0 / 5, $0 * 1.5) }
     }
     add("dma.latency") { (0, max(200, $0 * 10)) }
+    add("dma.outstanding") { (1, max(64, $0 * 4)) }
     add("dma.setup") { (0, max(500, $0 * 10)) }
     add("sequencer.issue") { (0, max(100, $0 * 10)) }
     add("sequencer.layer") { (0, max(20_000, $0 * 10)) }
     add("sequencer.network") { (0, max(200_000, $0 * 10)) }
+    // Bubbles between folds and operands that come late look like a lower rate of the array.
+    if let format = template.model.array.formats.first {
+      add("array.formats.\(format.name.rawValue).rate") { ($0 / 4, 1) }
+    }
     add("array.minimum-fold") { (1, max(32, $0 * 4)) }
     add("array.pipeline") { (0, max(64, $0 * 4)) }
     for name in VectorClass.allCases.map(\.rawValue) {

@@ -43,17 +43,41 @@ enum EnergyActions {
     }
   }
 
-  /// How often each action of `keys` happened in a run; seconds for static powers.
+  /// How often each action of `keys` happened in a run, seconds for static powers, so that their sum over the prices of the
+  /// file is the energy: an action at a higher voltage than that of the prices counts for more than one.
   static func counts(
-    _ keys: [String], of result: SimulationResult, _ program: Program, on model: HardwareModel
+    _ keys: [String], of result: SimulationResult, _ programs: [Program], on model: HardwareModel
+  ) -> [Double] {
+    keys.map { factor(of: $0, on: model) }.elementwiseProduct(bare(keys, of: result, programs, on: model))
+  }
+
+  /// What an action takes at the machine's voltage, as a multiple of its price.
+  private static func factor(of key: String, on model: HardwareModel) -> Double {
+    let path = key.split(separator: ".").map(String.init)
+    switch path[1] {
+    case "mac", "array-cell-cycle": return model.voltage.actionFactor(of: .array)
+    case "scratchpads": return model.voltage.actionFactor(of: .scratchpad)
+    case "vector": return model.voltage.actionFactor(of: .vector)
+    case "dma-byte": return model.voltage.actionFactor(of: .dma)
+    case "instruction": return model.voltage.actionFactor(of: .sequencer)
+    case "memory-byte": return model.voltage.actionFactor(of: .dram)
+    case "static-power":
+      return Component(rawValue: path[path.count - 1]).map { model.voltage.staticFactor(of: $0) } ?? 1
+    default: return 1
+    }
+  }
+
+  private static func bare(
+    _ keys: [String], of result: SimulationResult, _ programs: [Program], on model: HardwareModel
   ) -> [Double] {
     let counts = result.counts
-    let elements = vectorElements(of: program)
+    let elements = vectorElements(of: programs)
+    let format = programs.first?.format.rawValue
     return keys.map { key in
       let path = key.split(separator: ".").map(String.init)
       let last = path[path.count - 1]
       switch path[1] {
-      case "mac": return last == program.format.rawValue ? Double(counts.macs) : 0
+      case "mac": return last == format ? Double(counts.macs) : 0
       case "array-cell-cycle": return Double(counts.arrayCellCycles)
       case "scratchpads":
         guard let index = model.scratchpads.firstIndex(where: { $0.name == path[2] }) else { return 0 }
@@ -62,18 +86,27 @@ enum EnergyActions {
       case "dma-byte": return Double(counts.dmaBytes)
       case "instruction": return Double(counts.instructions)
       case "memory-byte": return Double(counts.memoryReadBytes + counts.memoryWriteBytes)
-      case "static-power": return result.latency.value
+      case "static-power":
+        // What is beyond the cores is there once.
+        let isShared = last == Component.other.rawValue || last == Component.dram.rawValue
+        return result.latency.value * Double(isShared ? 1 : model.cores)
       default: return 0
       }
     }
   }
 
-  private static func vectorElements(of program: Program) -> [VectorClass: Double] {
+  private static func vectorElements(of programs: [Program]) -> [VectorClass: Double] {
     var elements: [VectorClass: Double] = [:]
-    for instruction in program.instructions where instruction.kind == .vector {
-      let tile = program.vectorTiles[Int(instruction.payload)]
-      for name in tile.classes { elements[name, default: 0] += Double(tile.elements) }
+    for program in programs {
+      for instruction in program.instructions where instruction.kind == .vector {
+        let tile = program.vectorTiles[Int(instruction.payload)]
+        for name in tile.classes { elements[name, default: 0] += Double(tile.elements) }
+      }
     }
     return elements
   }
+}
+
+extension [Double] {
+  fileprivate func elementwiseProduct(_ other: [Double]) -> [Double] { zip(self, other).map { $0 * $1 } }
 }

@@ -24,17 +24,15 @@ package struct Prediction: Hashable, Sendable {
   /// Compiles and simulates a row.
   /// - Throws: `CompileError` or `SimulationError`.
   init(_ row: Measurement, on model: HardwareModel) throws {
-    let program: Program
-    if let mapping = row.mapping {
-      program = try ExplicitCompiler(for: model).compile(row.graph, as: mapping)
-    } else {
-      program = try GraphCompiler(for: model).compile(row.graph).program
-    }
-    let result = try Machine(model).run(program)
+    let schedule = try row.schedule(on: model)
+    let machine = Machine(model)
+    let result =
+      row.isWarm
+      ? try machine.run(schedule.programs[0], isWarm: true) : try machine.run(schedule).total
     cycles = result.cycles
     seconds = result.latency.value
     joules = result.energy.value
-    actions = EnergyActions.counts(EnergyActions.keys(of: model), of: result, program, on: model)
+    actions = EnergyActions.counts(EnergyActions.keys(of: model), of: result, schedule.programs, on: model)
   }
 
   /// The same run with a share of the multiply-accumulates gated off: they take their time, but no energy.

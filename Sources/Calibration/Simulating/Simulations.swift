@@ -24,7 +24,8 @@ struct Simulations: Sendable {
     digests = rows.map { row in
       let key = row.subject
       if let digest = known[key] { return digest }
-      let text = row.graph.canonicalDescription + "\(row.mapping.map { "\($0)" } ?? "")"
+      let text =
+        row.graph.canonicalDescription + "\(row.mapping.map { "\($0)" } ?? "")\(row.isWarm ? " warm" : "")"
       let digest = sha256(of: Array(text.utf8))
       known[key] = digest
       return digest

@@ -2,12 +2,13 @@ import Formats
 import Records
 
 extension HardwareModel {
-  /// Digest of all numbers of the machine; names, summary, sources and calibration do not count.
+  /// Digest of all numbers of the machine; names, summary, variants, sources and calibration do not count.
   package var fingerprint: String {
     var machine = self
     machine.name = "machine"
     machine.summary = "machine"
     machine.sources = []
+    machine.variants = []
     machine.calibration = CalibrationNotes()
     machine.energy = energy.withoutSources
     return sha256(of: Array(machine.yaml().utf8))

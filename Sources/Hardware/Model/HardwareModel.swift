@@ -21,6 +21,10 @@ package struct HardwareModel: Hashable, Sendable {
   package var vector: VectorUnit
   package var sequencer: Sequencer
   package var energy: EnergyTable
+  /// The supply at which the energies hold, and the one at which the machine runs.
+  package var voltage: SupplyVoltage
+  /// Settings that go together, by name.
+  package var variants: [Variant]
   /// Where numbers other than energies come from, in the order of the file.
   package var sources: [SourceNote]
   /// Which numbers a calibration may change, and what the last one found.
@@ -29,7 +33,8 @@ package struct HardwareModel: Hashable, Sendable {
   package init(
     name: String, summary: String, clock: Hertz, cores: Int = 1, array: MACArray, scratchpads: [Scratchpad],
     dma: DMAEngine, caches: [Cache] = [], interconnect: Interconnect = Interconnect(), memory: MainMemory,
-    vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable, sources: [SourceNote] = [],
+    vector: VectorUnit, sequencer: Sequencer, energy: EnergyTable, voltage: SupplyVoltage = SupplyVoltage(),
+    variants: [Variant] = [], sources: [SourceNote] = [],
     calibration: CalibrationNotes = CalibrationNotes()
   ) {
     self.name = name
@@ -45,6 +50,8 @@ package struct HardwareModel: Hashable, Sendable {
     self.vector = vector
     self.sequencer = sequencer
     self.energy = energy
+    self.voltage = voltage
+    self.variants = variants
     self.sources = sources
     self.calibration = calibration
   }

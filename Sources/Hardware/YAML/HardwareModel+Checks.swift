@@ -7,7 +7,8 @@ extension HardwareModel {
     let checks: [(HardwareModel) -> [Mismatch]] = [
       { $0.roleMismatches }, { $0.bankMismatches }, { $0.arrayMismatches }, { $0.accessMismatches },
       { $0.accumulatorMismatches }, { $0.burstMismatches }, { $0.cacheMismatches }, { $0.dramMismatches },
-      { $0.energyMismatches }, { $0.weightMismatches }, { $0.sourceMismatches }, { $0.calibrationMismatches },
+      { $0.energyMismatches }, { $0.voltageMismatches }, { $0.weightMismatches }, { $0.variantMismatches },
+      { $0.sourceMismatches }, { $0.calibrationMismatches },
     ]
     return checks.flatMap { $0(self) }.map { mismatch in
       var keys = mismatch.key.split(separator: ".")
@@ -277,6 +278,28 @@ extension HardwareModel {
           remedy: "add 'memory-byte: {value: 30 pJ, source: …}'"))
     }
     return found
+  }
+
+  /// Energies can be scaled only from a voltage that is known.
+  fileprivate var voltageMismatches: [Mismatch] {
+    guard voltage.supply.value > 0, voltage.nominal.value == 0 else { return [] }
+    return [
+      Mismatch(
+        "voltage.supply", "the voltage at which the energies hold is not known",
+        expected: "'voltage.nominal'", remedy: "add 'nominal: 0.8 V' to the section 'voltage'")
+    ]
+  }
+
+  /// Variants set keys that exist.
+  fileprivate var variantMismatches: [Mismatch] {
+    variants.flatMap { variant in
+      variant.settings.filter { HardwareKeys.entry(for: $0.key) == nil }.map { setting in
+        Mismatch(
+          "variants.\(variant.name)", "'\(excerpt(setting.key))' is not a key of a hardware file",
+          expected: "a dotted key such as 'dma.clock'",
+          remedy: HardwareKeys.suggestion(for: setting.key).map { "did you mean '\($0)'?" })
+      }
+    }
   }
 
   /// Each core has its turns, or all have the same.

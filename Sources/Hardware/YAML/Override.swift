@@ -27,8 +27,16 @@ extension YAMLNode {
       refuse("the override has no value", expected: "KEY=VALUE", remedy: "write for example 'array.rows=32'")
       return
     }
+    guard written != Self.variantKey else { return applyVariant(text, at: place, &decoding) }
+    let product: String
+    do throws(Diagnostic) {
+      product = try multiplied(text, at: keys.map(String.init)[...], place)
+    } catch {
+      decoding.diagnostics.append(error)
+      return
+    }
     do throws(FormatError) {
-      let value = try YAMLReader.read(text, file: place.source).moved(to: place)
+      let value = try YAMLReader.read(product, file: place.source).moved(to: place)
       let problem = set(keys.map(String.init)[...], to: value, path: "", parts: decoding.parts)
       if let problem { decoding.diagnostics += problem }
     } catch {

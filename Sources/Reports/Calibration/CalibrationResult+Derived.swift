@@ -46,8 +46,11 @@ extension CalibrationResult.QuantityOutcome {
   /// The machine before and after, and the baselines, on the rows that judge.
   var errorRows: [ErrorRow] {
     let isJudged = heldOut != nil
-    var rows = [ErrorRow(title: isJudged ? "before, held out" : "before", summary: before)]
-    rows.append(ErrorRow(title: "fitted rows", summary: fitted))
+    var rows: [ErrorRow] = []
+    if fitted.count > 0 {
+      rows.append(ErrorRow(title: isJudged ? "before, held out" : "before", summary: before))
+      rows.append(ErrorRow(title: "fitted rows", summary: fitted))
+    }
     if let heldOut { rows.append(ErrorRow(title: "held out", summary: heldOut)) }
     for outcome in baselines {
       rows.append(ErrorRow(title: outcome.baseline.rawValue, summary: outcome.heldOut ?? outcome.fitted))

@@ -5,9 +5,12 @@ import Measures
 extension CalibrationResult {
   /// The result for a terminal: the parameters, the errors beside the baselines', and what to know.
   package func terminalText(in style: TerminalStyle) -> String {
-    var lines = [style.heading(style.printable("\(hardware) calibrated on \(set.name)"))]
+    let verb = parameters.isEmpty ? "judged" : "calibrated"
+    var lines = [style.heading(style.printable("\(hardware) \(verb) on \(set.name)"))]
     lines += style.paragraph("\(protocolSentence); \(evaluations) machines tried, \(simulations) simulations")
-    lines += ["", style.heading("Parameters")] + parameterTable.lines(in: style)
+    if !parameters.isEmpty {
+      lines += ["", style.heading("Parameters")] + parameterTable.lines(in: style)
+    }
     if !leftOut.isEmpty {
       let groups = Dictionary(grouping: leftOut, by: \.reason).sorted { $0.key < $1.key }
       for (reason, parameters) in groups {

@@ -17,8 +17,8 @@ struct EnergyLedger {
   init(model: HardwareModel, program: Program) {
     byLayer = Array(repeating: 0, count: max(1, program.layers.count) * Self.componentCount)
     memoryByLayer = Array(repeating: MemoryActions(), count: max(1, program.layers.count))
-    table = model.energy
-    macEnergy = model.energy.mac[program.format]?.amount.value ?? 0
+    table = model.energyAtSupply
+    macEnergy = table.mac[program.format]?.amount.value ?? 0
     cells = model.array.macsPerCycle
     scratchpads = model.scratchpads.count
     counts.scratchpadReads = Array(repeating: 0, count: scratchpads)

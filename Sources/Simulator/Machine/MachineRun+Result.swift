@@ -22,7 +22,7 @@ extension MachineRun {
   /// Books what flows all the time: static power, DRAM standby and refresh.
   mutating func bookStanding(_ costs: StandingCosts, cycles: Int) {
     let layerCycles = program.layers.indices.map { causes.total(of: $0) }
-    for entry in model.energy.staticPower {
+    for entry in model.energyAtSupply.staticPower {
       // What is beyond the cores is there once.
       let isShared = entry.component == .other || entry.component == .dram
       energy.chargeStatic(
@@ -31,7 +31,7 @@ extension MachineRun {
     }
     energy.chargeStatic(
       costs.standby * costs.share, of: .dram, clock: model.clock, cycles: cycles, layerCycles: layerCycles)
-    energy.chargeCaches(model.caches, port.caches.counts, cycles: cycles, layerCycles: layerCycles)
+    energy.chargeCaches(model.cachesAtSupply, port.caches.counts, cycles: cycles, layerCycles: layerCycles)
     energy.chargeShared(
       Double(costs.refreshes) * costs.refreshEnergy * costs.share, of: .dram, cycles: cycles,
       layerCycles: layerCycles)

@@ -54,7 +54,7 @@ struct MemorySystem {
       burstCycles = accessBytes
       pipeLatency = Int((pipe.latency.value * pipe.bandwidth.value).rounded())
       leastLatency = accessBytes + pipeLatency
-      let byte = model.energy.memoryByte.amount.value
+      let byte = model.energyAtSupply.memoryByte.amount.value
       prices = MemoryPrices(readByte: byte, writeByte: byte, activate: 0)
       refreshEnergy = 0
       standby = .zero

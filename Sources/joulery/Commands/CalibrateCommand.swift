@@ -60,6 +60,9 @@ struct CalibrateCommand: ParsableCommand {
     if let out, !force, FileManager.default.fileExists(atPath: out) {
       throw Failure(.usage, "\(out): found a file, expected none; choose another path, or add --force")
     }
+    if out != nil, try choice.rowSplit == .judged {
+      throw Failure(.usage, "--fit none fits nothing, so that there is no machine to write; leave --out out")
+    }
     let status = StatusLine(isQuiet: running.quiet)
     let template = try HardwareTemplate(hardware, overrides: set)
     status.show("reading \(measurements)")

@@ -8,7 +8,9 @@ struct CalibrationOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "Keys to fit, separated by commas.",
-      discussion: "Without it: those of the file's section 'calibration', or the usual ones.",
+      discussion:
+        "Without it: those of the file's section 'calibration', or the usual ones. With 'none' all rows judge "
+        + "the machine as it is.",
       valueName: "key,…"))
   var fit: String?
 
@@ -49,6 +51,9 @@ struct CalibrationOptions: ParsableArguments {
 
   func validate() throws {
     let ways = [!holdOut.isEmpty, folds != nil, split != nil].count { $0 }
+    if isJudged, ways > 0 {
+      throw ValidationError("found a way to hold rows out with --fit none, which holds out all of them")
+    }
     if ways > 1 { throw ValidationError("found several of --hold-out, --folds and --split, expected one") }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, found \(folds)") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, found \(jobs)") }
@@ -56,15 +61,20 @@ struct CalibrationOptions: ParsableArguments {
     if starts < 1 { throw ValidationError("--starts must be at least 1, found \(starts)") }
   }
 
+  private var isJudged: Bool { fit == "none" }
+
   /// The keys named.
   var keys: [String] {
-    (fit ?? "").split(separator: ",").map { key in
-      String(key.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }
+    isJudged
+      ? []
+      : (fit ?? "").split(separator: ",").map { key in
+        String(key.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      }
   }
 
   var rowSplit: Split {
     get throws {
+      if isJudged { return .judged }
       if let split { return .column(split) }
       if let folds { return .folds(folds) }
       return holdOut.isEmpty ? .none : .holdOut(holdOut)

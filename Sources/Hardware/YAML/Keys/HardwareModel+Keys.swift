@@ -37,6 +37,13 @@ extension HardwareModel {
         "energy", \.energySection, EnergySection.record.codec,
         "Energy per action and static power, with sources."),
       .optional(
+        "voltage", \.voltage, SupplyVoltage.record.codec, default: SupplyVoltage(),
+        "The supply at which the energies hold, and the one at which the machine runs."),
+      .optional(
+        "variants", \.variants, Variant.codec, default: [],
+        "Settings that go together, by name: another voltage and clock, another board. '--set variant=NAME' chooses one."
+      ),
+      .optional(
         "sources", \.sources, SourceNote.codec, default: [],
         "Where the other numbers come from: a key, or a section, and a sentence."),
       .optional(
