@@ -93,7 +93,8 @@ let tests: [Room] = [
     imports: ["Datasets", "Formats", "Graphs", "Measures", "Networks", "Search", "Training"]),
   Room(
     name: "StudiesTests",
-    imports: ["Studies", "Search", "Datasets", "Formats", "Graphs", "Hardware", "Measures"]),
+    imports: ["Studies", "Search", "Datasets", "Formats", "Graphs", "Hardware", "Measures"],
+    libraries: [grdb]),
   Room(name: "DatasetsTests", imports: ["Datasets", "Formats", "Measures"]),
   Room(name: "SimulatorTests", imports: ["TestSupport", "Hardware", "Measures", "Simulator"], isHeavy: true),
   Room(

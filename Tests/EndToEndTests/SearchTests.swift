@@ -22,7 +22,7 @@ import Testing
     #expect(file.status == 0, "\(file.errors)")
     try program.write(file.output, to: "s.yaml")
     let check = try program("check", "s.yaml")
-    #expect(check.output.contains("s.yaml: a study of 50 trials, regularized-evolution on edge"))
+    #expect(check.output.contains("s.yaml: a study of 100 trials, regularized-evolution on edge"))
   }
 
   @Test func `a study has the same bytes alone, with helpers, and resumed after a kill`() throws {
@@ -167,5 +167,50 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(schema.output.utf8)) as? [String: Any])
     #expect((root["required"] as? [String]) == ["hardware"])
     program.remove()
+  }
+
+  @Test(arguments: ["darts", "macro"])
+  func `networks of other spaces are found, trained, simulated and exported`(space: String) throws {
+    defer { program.remove() }
+    try program.write(
+      """
+      hardware: edge
+      space: {name: \(space), channels: 4, cells: 1}
+      dataset: {training: 64, validation: 64}
+      estimator: {epochs: 1, batch: 32}
+      strategy: {name: random}
+      budget: {trials: 2}
+      """, to: "s.yaml")
+    let run = try program("search", "s.yaml", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(root["failed_count"] as? Int == 0)
+    let export = try program("export", "s.sqlite", "--best", "--onnx", "best.onnx")
+    #expect(export.status == 0, "\(export.errors)")
+    #expect(try program("simulate", "best.onnx", "--json").status == 0)
+    let report = try program("report", "s.sqlite", "--html", "s.html")
+    #expect(report.status == 0, "\(report.errors)")
+  }
+
+  @Test func `the best network and the reference are trained anew, once, and compared`() throws {
+    defer { program.remove() }
+    try program.write(
+      Self.study.replacing("trials: 8", with: "trials: 3") + "\nconfirmations: 2", to: "s.yaml")
+    let run = try program("search", "s.yaml", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let confirmation = try #require(root["confirmation"] as? [String: [String: Any]])
+    #expect(confirmation["reference"]?["text"] as? String == "313111")
+    #expect((confirmation["best"]?["accuracies"] as? [Double])?.count == 2)
+    #expect((confirmation["reference"]?["accuracies"] as? [Double])?.count == 2)
+    #expect(try program("resume", "s.sqlite", "--json").output == run.output)
+    let table = try program("report", "s.sqlite").output
+    #expect(table.contains("Trained anew with 2 other seeds and judged on test images"))
+    #expect(table.contains("As a reference, 313111 has"))
+    _ = try program("report", "s.sqlite", "--html", "s.html")
+    #expect(
+      String(decoding: try program.read("s.html"), as: UTF8.self).contains("the residual cell (313111)"))
   }
 }

@@ -35,6 +35,19 @@ struct StrategyConformance {
     }
   }
 
+  @Test(arguments: names) func `every space can be searched`(name: String) throws {
+    let spaces: [any SearchSpace] = [NASBench201Space(), DARTSSpace(), MacroSpace()]
+    for space in spaces {
+      var strategy = strategy(name, in: space, seed: 4)
+      for _ in 0..<60 {
+        let next = strategy.ask()
+        let architecture = try #require(next)
+        #expect(space.contains(architecture))
+        strategy.tell(Trial(architecture, .scored(score(architecture))))
+      }
+    }
+  }
+
   @Test(arguments: names) func `the same seed and results give the same questions`(name: String) throws {
     let space = NASBench201Space()
     var runs: [[Architecture]] = []

@@ -63,8 +63,21 @@ struct StudyFiles {
     #expect(
       message("hardware: edge\ndataset: {training: 10}\n")
         .contains("10 training images in batches of 64"))
+    let table = message(
+      "hardware: edge\nspace: {name: darts}\nestimator: {method: table, file: a, column: b}\nconfirmations: 1\n"
+    )
+    #expect(table.contains("s.yaml:2:9: tables are of nas-bench-201, not of darts"))
+    #expect(table.contains("a study from a table trains nothing anew"))
     #expect(
       message("hardware: edge\nstrategy: {name: nsga2, population: 1}\n").contains("a population of 1"))
+  }
+
+  @Test func `the study that init writes says what it means to`() throws {
+    let study = try StudyDescription.decode(yaml: StudyDescription.template, file: "s.yaml")
+    #expect(study.hardware == "edge" && study.budget.trials == 100 && study.confirmations == 3)
+    #expect(study.dataset.training == 1024 && study.estimator.epochs == 6)
+    let commented = StudyDescription.template.split(separator: "\n").filter { $0.contains("# limit:") }
+    #expect(commented.count == 4)
   }
 
   @Test func `the page and the schema of keys are those of the declarations`() throws {

@@ -55,9 +55,9 @@ private struct Cell {
   ) throws(ShapeError) -> Value {
     var states = [
       isReduced
-        ? try network.factorizedReduction(first, channels, name: "\(name).pre0")
-        : try network.plainUnit(first, channels, name: "\(name).pre0"),
-      try network.plainUnit(second, channels, name: "\(name).pre1"),
+        ? try network.factorizedReduction(first, channels, isLearned: false, name: "\(name).pre0")
+        : try network.pointwiseUnit(first, channels, isLearned: false, name: "\(name).pre0"),
+      try network.pointwiseUnit(second, channels, isLearned: false, name: "\(name).pre1"),
     ]
     var edge = 0
     for node in 0..<nodes {
@@ -80,56 +80,6 @@ private struct Cell {
 }
 
 extension NetworkBuilder {
-  /// Batch normalisation without learned scale and shift.
-  fileprivate mutating func plainNormalization(_ x: Value, name: String) throws(ShapeError) -> Value {
-    let channels = TensorType([shape(x)[1]])
-    func numbers(_ value: Float) -> [UInt8] {
-      littleEndianBytes(Array(repeating: value.bitPattern, count: channels.count))
-    }
-    let scale = constant("\(name).scale", channels, bytes: numbers(1))
-    let shift = constant("\(name).shift", channels, bytes: numbers(0))
-    let mean = constant("\(name).running_mean", channels)
-    let variance = constant("\(name).running_var", channels)
-    return try apply(BatchNormalization(), x, scale, shift, mean, variance, name: name)
-  }
-
-  /// ReLU, a product over channels and normalisation.
-  fileprivate mutating func plainUnit(_ x: Value, _ channels: Int, name: String) throws(ShapeError) -> Value {
-    let active = try apply(Unary(.relu), x, name: "\(name).relu")
-    let y = try convolution(active, channels, kernel: 1, bias: false, name: "\(name).conv")
-    return try plainNormalization(y, name: "\(name).norm")
-  }
-
-  /// Half the resolution without losing every second pixel: two products over pixels that are one apart.
-  fileprivate mutating func factorizedReduction(
-    _ x: Value, _ channels: Int, name: String
-  ) throws(ShapeError) -> Value {
-    let active = try apply(Unary(.relu), x, name: "\(name).relu")
-    let extents = shape(active)
-    let shifted = try apply(Slice(starts: [0, 0, 1, 1], ends: extents), active, name: "\(name).shift")
-    let a = try convolution(
-      active, channels / 2, kernel: 1, stride: 2, padding: 0, bias: false, name: "\(name).conv1")
-    let b = try convolution(
-      shifted, channels / 2, kernel: 1, stride: 2, padding: 0, bias: false, name: "\(name).conv2")
-    return try plainNormalization(
-      try apply(Concatenate(axis: 1), a, b, name: "\(name).concatenate"), name: "\(name).norm")
-  }
-
-  /// ReLU, depthwise convolution, a product over channels and normalisation.
-  fileprivate mutating func separableUnit(
-    _ x: Value, kernel: Int, stride: Int, dilation: Int = 1, name: String
-  ) throws(ShapeError) -> Value {
-    let channels = shape(x)[1]
-    let active = try apply(Unary(.relu), x, name: "\(name).relu")
-    let reach = Padding(dilation * (kernel / 2), dilation * (kernel / 2))
-    let layer = Convolution(
-      strides: [stride, stride], padding: [reach, reach], dilations: [dilation, dilation], groups: channels)
-    let weights = parameter("\(name).depthwise.weight", [channels, 1, kernel, kernel])
-    let y = try apply(layer, active, weights, name: "\(name).depthwise")
-    let z = try convolution(y, channels, kernel: 1, bias: false, name: "\(name).pointwise")
-    return try plainNormalization(z, name: "\(name).norm")
-  }
-
   /// All operations of an edge, added with the weights in row `edge` of the mixture.
   fileprivate mutating func mixedEdge(
     _ x: Value, stride: Int, _ mixture: Value, _ edge: Int, name: String
@@ -139,17 +89,20 @@ extension NetworkBuilder {
     let average = try apply(
       Pooling(.average(countsPadding: false), window: 3, stride: stride, padding: 1), x, name: "\(name).avg")
     var results = [
-      try plainNormalization(maximum, name: "\(name).max.norm"),
-      try plainNormalization(average, name: "\(name).avg.norm"),
-      stride == 1 ? x : try factorizedReduction(x, shape(x)[1], name: "\(name).skip"),
+      try cellNormalization(maximum, isLearned: false, name: "\(name).max.norm"),
+      try cellNormalization(average, isLearned: false, name: "\(name).avg.norm"),
+      stride == 1 ? x : try factorizedReduction(x, shape(x)[1], isLearned: false, name: "\(name).skip"),
     ]
     for kernel in [3, 5] {
-      let half = try separableUnit(x, kernel: kernel, stride: stride, name: "\(name).sep\(kernel).0")
-      results.append(try separableUnit(half, kernel: kernel, stride: 1, name: "\(name).sep\(kernel).1"))
+      let half = try separableUnit(
+        x, kernel: kernel, stride: stride, isLearned: false, name: "\(name).sep\(kernel).0")
+      results.append(
+        try separableUnit(half, kernel: kernel, stride: 1, isLearned: false, name: "\(name).sep\(kernel).1"))
     }
     for kernel in [3, 5] {
       results.append(
-        try separableUnit(x, kernel: kernel, stride: stride, dilation: 2, name: "\(name).dil\(kernel)"))
+        try separableUnit(
+          x, kernel: kernel, stride: stride, dilation: 2, isLearned: false, name: "\(name).dil\(kernel)"))
     }
     var sum: Value?
     for (index, result) in results.enumerated() {

@@ -58,8 +58,8 @@ struct CellFigure: Figure {
       let levels = (isShort ? [0.0] : []) + (1...20).flatMap { [Double($0), -Double($0)] }
       let height =
         levels.map { $0 * Self.step }.first { height in
-          // An arc over several nodes stays clear of them.
-          guard isShort || abs(height) >= Self.step * 1.5 else { return false }
+          // An arc over several nodes stays clear of them, and of the arcs below it.
+          guard isShort || abs(height) >= Self.step * 0.8 * Double(edge.to - edge.from) else { return false }
           return !taken.contains {
             $0.left < middle + half && middle - half < $0.right && abs($0.height - height) < Self.step * 0.8
           }

@@ -5,7 +5,8 @@ enum StudyPageTemplate {
     content: """
       <p class="headline">{{headline}}</p>
       <p class="verdict">{{verdict}}</p>
-      {{#winnerPage}}<p class="more"><a href="{{href}}">{{text}}</a></p>{{/winnerPage}}
+      {{#gains}}<p class="gain">{{.}}</p>
+      {{/gains}}      {{#winnerPage}}<p class="more"><a href="{{href}}">{{text}}</a></p>{{/winnerPage}}
       </header>
 
       <section class="tiles" aria-label="Totals">
@@ -31,7 +32,7 @@ enum StudyPageTemplate {
       <h2>{{title}}</h2>
       <p class="guide">{{guide}}</p>
       <div class="cells">
-      {{#cards}}<div class="cell"><h3>{{title}}</h3><p class="detail">{{detail}}</p>
+      {{#cards}}<div class="cell{{#isLarge}} large{{/isLarge}}"><h3>{{title}}</h3><p class="detail">{{detail}}</p>
       {{#drawings}}<figure>{{{.}}}</figure>
       {{/drawings}}</div>
       {{/cards}}
@@ -87,7 +88,7 @@ enum StudyPageTemplate {
 
       <section>
       <h2>The study</h2>
-      <p class="guide">As it was written, with all defaults; it decides the trials.</p>
+      <p class="guide">What it says beyond defaults; it decides the trials.</p>
       <pre class="source">{{source}}</pre>
       </section>
 
@@ -106,7 +107,8 @@ enum StudyPageTemplate {
     .more { margin-top: 10px; font-size: 14px; }
     a { color: var(--compute); }
     .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 12px; }
-    .cells.large { grid-template-columns: 1fr; }
+    .cell.large { grid-column: 1 / -1; }
+    .gain { max-width: 52em; margin-top: 6px; }
     .cell { background: var(--card); border-radius: 8px; padding: 14px 16px 10px; min-width: 0; }
     .cell h3 { color: var(--ink); font-weight: 600; font-size: 14px; overflow-wrap: anywhere; }
     .cell figure { margin-top: 6px; }

@@ -122,13 +122,15 @@ extension StudyReport {
     let cards = shown.compactMap { trial -> Page.Card? in
       let diagrams = space.diagrams(of: trial.architecture)
       guard !diagrams.isEmpty, let findings = trial.findings else { return nil }
+      let isLarge = diagrams.contains { $0.nodes.count > 5 }
       return Page.Card(
         title: trial.number == best.first?.number ? "\(trial.text) · best" : trial.text,
         detail:
           "\(text(ofQuality: findings.quality)) · \(Seconds(findings.latency)) · \(Joules(findings.energy))",
         drawings: diagrams.map {
-          CellFigure(diagram: $0).drawing(width: $0.nodes.count > 5 ? 620 : 300).markup
-        })
+          CellFigure(diagram: $0).drawing(width: isLarge ? 900 : 300).markup
+        },
+        isLarge: isLarge)
     }
     guard !cards.isEmpty else { return nil }
     return Page.Cells(

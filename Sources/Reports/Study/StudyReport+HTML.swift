@@ -32,6 +32,8 @@ extension StudyReport {
       var title: String
       var detail: String
       var drawings: [String]
+      /// Whether it is as wide as the page.
+      var isLarge = false
     }
     struct Mixtures {
       var guide: String
@@ -55,6 +57,8 @@ extension StudyReport {
     var title: String
     var headline: String
     var verdict: String
+    /// The best network beside the reference, where both were trained anew.
+    var gains: [String]
     var winnerPage: Link?
     var tiles: [PageContent.Tile]
     var figures: [Figure]
@@ -75,6 +79,7 @@ extension StudyReport {
   private var page: Page {
     Page(
       title: "Study \(summary.name)", headline: summary.headline, verdict: verdict,
+      gains: summary.gain(over: space.reference?.name),
       winnerPage: winnerPage.map { Page.Link(href: $0, text: "The best network's run, layer by layer") },
       tiles: tiles, figures: figures, cells: cells, mixtures: mixtures,
       searchFigures: searchFigures, tableGuide: tableGuide,
@@ -90,7 +95,9 @@ extension StudyReport {
       return "No network keeps all limits. \(nearest.text) comes nearest: it exceeds them by "
         + "\(percent(findings.score.violation))."
     }
-    return "Of \(summary.trials.count) networks \(best.text) is the best by the objective: "
+    // The name of a pair of cells would bury the sentence.
+    let name = best.text.count > 24 ? "that of trial \(best.number)" : best.text
+    return "Of \(summary.trials.count) networks \(name) is the best by the objective: "
       + "\(qualityName) \(text(ofQuality: findings.quality)), \(Seconds(findings.latency)) and "
       + "\(Joules(findings.energy)) for one image on \(summary.description.hardware)."
   }

@@ -12,7 +12,23 @@ extension StudySummary {
     let front = JSONValue.array(front.map { .integer($0.number) })
     return .object(
       [.init("schema", .integer(Self.schema))] + head
-        + [.init("front", front), .init("trials", .array(trials.map(\.json)))])
+        + [.init("front", front), .init("trials", .array(trials.map(\.json)))]
+        + (confirmations.isEmpty ? [] : [.init("confirmation", confirmationJSON)]))
+  }
+
+  /// What was trained anew at the end.
+  private var confirmationJSON: JSONValue {
+    .object(
+      Confirmation.Role.allCases.compactMap { role in
+        confirmed(role).map { network in
+          .init(
+            role.rawValue,
+            [
+              "text": .string(network.text), "accuracies": .array(network.accuracies.map { .number($0) }),
+              "latency_s": .number(network.latency), "energy_j": .number(network.energy),
+            ])
+        }
+      })
   }
 
   /// What the study is and how far it has come.

@@ -21,6 +21,7 @@ extension StudySummary {
     } else {
       lines.append("no network was evaluated")
     }
+    if !confirmations.isEmpty { lines += [""] + gain(over: nil).map { style.printable($0) } }
     for failure in failures.prefix(3) { lines.append(style.printable("failed: \(failure)")) }
     if failures.count > 3 { lines.append("failed: \(failures.count - 3) more") }
     return lines.joined(separator: "\n") + "\n"

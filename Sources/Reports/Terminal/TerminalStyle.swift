@@ -40,6 +40,7 @@ package struct TerminalStyle: Hashable, Sendable {
       case "→": output += "->"
       case "≤": output += "<="
       case "≥": output += ">="
+      case "±": output += "+-"
       default: output += "?"
       }
     }

@@ -5,6 +5,8 @@ extension SpaceSection {
   package func space(input: [Int], classes: Int) -> any SearchSpace {
     switch name {
     case .nasBench201: NASBench201Space(channels: channels, cells: cells, input: input, classes: classes)
+    case .darts: DARTSSpace(channels: channels, cells: cells, input: input, classes: classes)
+    case .macro: MacroSpace(channels: channels, cells: cells, input: input, classes: classes)
     }
   }
 }

@@ -32,6 +32,10 @@ extension StudyDescription {
         "parallel", \.parallelTrials, .whole(1...256), default: 1,
         "Trials that may be under way at the same time; strategies choose without the results of those."),
       .optional(
+        "confirmations", \.confirmations, .whole(0...1000), default: 0,
+        "Seeds with which the best network and the reference of the space are trained anew at the end and judged on test "
+          + "images, which the search never sees."),
+      .optional(
         "seed", \.seed, .whole(0...Int.max), default: 1,
         "What all chance depends on: the same seed gives the same trials."),
     ])
@@ -41,9 +45,14 @@ extension SpaceSection {
   static let record = Record(
     blank: SpaceSection(),
     [
-      .optional("name", \.name, .word(), default: .nasBench201, "The space."),
+      .optional(
+        "name", \.name, .word(), default: .nasBench201,
+        "The space: cells of NAS-Bench-201, pairs of cells as DARTS has them, or depths and widths of mobile blocks."
+      ),
       .optional("channels", \.channels, .whole(1...1024), default: 8, "Channels of the first stage."),
-      .optional("cells", \.cells, .whole(1...32), default: 1, "Cells of each of the three stages."),
+      .optional(
+        "cells", \.cells, .whole(1...32), default: 1,
+        "Cells of each of the three stages; in the space macro the fewest blocks of a stage."),
     ])
 }
 

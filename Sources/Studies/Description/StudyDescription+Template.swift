@@ -9,7 +9,11 @@ extension StudyDescription {
   }
 
   /// Values in place of defaults, so that a study finds something worthwhile within minutes.
-  private static let values = ["hardware": "edge", "objective.latency.target": "12 us"]
+  private static let values = [
+    "hardware": "edge", "objective.latency.target": "4 us", "dataset.training": "1024",
+    "dataset.validation": "1024", "estimator.epochs": "6", "budget.trials": "100", "parallel": "2",
+    "confirmations": "3",
+  ]
 
   private static func write(
     _ keys: [KeyDeclaration], indent: String, path: String = "", isCommentedOut: Bool = false,

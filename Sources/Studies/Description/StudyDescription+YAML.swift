@@ -49,6 +49,18 @@ extension StudyDescription {
             at: place("estimator"), "estimator.column is missing", expected: "the name of a column",
             remedy: "add 'column: c10_val200_mean'"))
       }
+      if space.name != .nasBench201 {
+        findings.append(
+          Diagnostic(
+            at: place("space.name"), "tables are of nas-bench-201, not of \(space.name.rawValue)",
+            expected: "the space nas-bench-201, or an estimator that trains"))
+      }
+      if confirmations > 0 {
+        findings.append(
+          Diagnostic(
+            at: place("confirmations"), "a study from a table trains nothing anew", expected: "0",
+            remedy: "remove it"))
+      }
     } else if dataset.training < estimator.batch {
       findings.append(
         Diagnostic(

@@ -15,6 +15,8 @@ package struct StudyDescription: Hashable, Sendable {
   package var budget = BudgetSection()
   /// Trials that may be under way at the same time.
   package var parallelTrials = 1
+  /// With how many seeds the best network and the space's reference are trained anew at the end.
+  package var confirmations = 0
   package var seed = 1
 
   package init() {}
@@ -24,6 +26,8 @@ package struct StudyDescription: Hashable, Sendable {
 package struct SpaceSection: Hashable, Sendable {
   package enum Name: String, CaseIterable, Hashable, Sendable {
     case nasBench201 = "nas-bench-201"
+    case darts
+    case macro
   }
   package var name = Name.nasBench201
   package var channels = 8

@@ -7,10 +7,16 @@ package struct StudySummary: Hashable, Sendable {
   /// All trials, in the order of their numbers.
   package var trials: [TrialRecord]
 
-  package init(name: String, description: StudyDescription, trials: [TrialRecord]) {
+  /// What was trained anew at the end.
+  package var confirmations: [Confirmation]
+
+  package init(
+    name: String, description: StudyDescription, trials: [TrialRecord], confirmations: [Confirmation] = []
+  ) {
     self.name = name
     self.description = description
     self.trials = trials
+    self.confirmations = confirmations
   }
 
   package var failedCount: Int { trials.count { $0.state == .failed } }

@@ -110,6 +110,19 @@ package final class StudyStore: Sendable {
         table.column("losses", .text).notNull()
       }
     }
+    migrator.registerMigration("confirmation") { database in
+      // The best network and the reference, trained anew when all trials are done.
+      try database.create(table: "confirmation") { table in
+        table.column("role", .text).notNull()
+        table.column("seed", .integer).notNull()
+        table.column("architecture", .text).notNull()
+        table.column("text", .text).notNull()
+        table.column("accuracy", .double).notNull()
+        table.column("latency_s", .double).notNull()
+        table.column("energy_j", .double).notNull()
+        table.primaryKey(["role", "seed"])
+      }
+    }
     return migrator
   }
 

@@ -22,7 +22,9 @@ struct StudyFolder {
       description.dataset.name)
     space = description.space.space(input: images.imageShape, classes: images.classes)
     let name = URL(filePath: store.path).deletingPathExtension().lastPathComponent
-    summary = StudySummary(name: name, description: description, trials: try store.trials())
+    summary = StudySummary(
+      name: name, description: description, trials: try store.trials(),
+      confirmations: try store.confirmations())
   }
 
   /// A trial with findings: the given one, or the best by the objective.

@@ -9,9 +9,9 @@ import Studies
 
 /// A study on this machine: what it needs is read, processes work on it, and the result is written.
 struct StudySession {
-  private let description: StudyDescription
-  private let store: StudyStore
-  private let options: StudyOptions
+  let description: StudyDescription
+  let store: StudyStore
+  let options: StudyOptions
 
   init(_ description: StudyDescription, store: StudyStore, options: StudyOptions) {
     self.description = description
@@ -27,7 +27,7 @@ struct StudySession {
     return study.hasSuffix(".sqlite") ? study : study + ".sqlite"
   }
 
-  private var name: String {
+  var name: String {
     URL(filePath: store.path).deletingPathExtension().lastPathComponent
   }
 
@@ -57,7 +57,10 @@ struct StudySession {
         "\(name): \(ending == .stopped ? "interrupted" : "its time is over") with \(kept) of "
           + "\(description.budget.trials) trials kept; go on with 'joulery resume \(store.path)'")
     }
-    let summary = StudySummary(name: name, description: description, trials: try store.trials())
+    try confirm(interruption, status)
+    let summary = StudySummary(
+      name: name, description: description, trials: try store.trials(),
+      confirmations: try store.confirmations())
     try StandardOutput.write(
       options.json ? summary.json.text : summary.terminalText(in: StandardOutput.style))
   }
