@@ -176,20 +176,35 @@ long jk_pad_image(float *workspace, const float *x, const jk_window *w, long ima
   return width;
 }
 
+// The image with its padding, or where it lies if the kernel reaches none; and the elements of a line.
+static const float *inside(float *workspace, const float *x, const jk_window *w, long image, long *line) {
+  long top = -w->padding_height, left = -w->padding_width;
+  long bottom = top + (w->out_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height;
+  long right = left + (w->out_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width;
+  if (top >= 0 && left >= 0 && bottom < w->height && right < w->width) {
+    *line = w->width * w->channels;
+    return x + (image * w->height + top) * *line + left * w->channels;
+  }
+  *line = jk_pad_image(workspace, x, w, image) * w->channels;
+  return workspace;
+}
+
 void jk_direct(float *y, const float *x, const float *weights, float *workspace, const jk_window *w, long outputs,
                long image) {
   row_function row = best_row();
-  long line = jk_pad_image(workspace, x, w, image) * w->channels;
+  long line;
+  const float *padded = inside(workspace, x, w, image, &line);
   for (long oh = 0; oh < w->out_height; oh++) {
-    row(y + (image * w->out_height + oh) * w->out_width * outputs, workspace + oh * w->stride_height * line, weights, w,
+    row(y + (image * w->out_height + oh) * w->out_width * outputs, padded + oh * w->stride_height * line, weights, w,
         line, outputs);
   }
 }
 
 void jk_direct_weights(float *weights, const float *x, const float *g, float *workspace, const jk_window *w,
                        long outputs, long image) {
-  long line = jk_pad_image(workspace, x, w, image) * w->channels;
-  best_weights()(weights, workspace, g + image * w->out_height * w->out_width * outputs, w, line, outputs);
+  long line;
+  const float *padded = inside(workspace, x, w, image, &line);
+  best_weights()(weights, padded, g + image * w->out_height * w->out_width * outputs, w, line, outputs);
 }
 
 void jk_restore_weights(float *target, const float *arranged, long outputs, long taps, long inputs) {

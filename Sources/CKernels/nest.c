@@ -68,6 +68,31 @@ JK_CLONES static void store(float *y, const float *x, const jk_loops *loops, con
   }
 }
 
+// The same where loops of step 0 add up: their first element sets the sum, the others come later in the same task.
+JK_CLONES static void store_sums(float *y, const float *x, const jk_loops *loops, const jk_strides *strides, long first,
+                                 long rows, long start, long count) {
+  cursor c = cursor_at(loops, strides, first);
+  long step = strides->step[loops->rank - 1];
+  for (long r = 0; r < rows; r++) {
+    int is_first = 1;
+    for (int d = 0; d < loops->rank - 1; d++) is_first &= strides->step[d] != 0 || c.place[d] == 0;
+    float *target = y + c.offset + start * step;
+    if (step == 0) {
+      float sum = is_first && start == 0 ? 0 : *target;
+      for (long i = 0; i < count; i++) sum += x[i];
+      *target = sum;
+    } else if (is_first) {
+      for (long i = 0; i < count; i++) target[i * step] = x[i];
+    } else if (step == 1) {
+      for (long i = 0; i < count; i++) target[i] += x[i];
+    } else {
+      for (long i = 0; i < count; i++) target[i * step] += x[i];
+    }
+    x += count;
+    advance(&c, loops, strides);
+  }
+}
+
 #pragma clang fp reassociate(on)
 JK_INLINE float combine_row(jk_combination f, const float *x, long n) {
   float y = x[0];
@@ -214,7 +239,8 @@ static void run_chunk(const jk_nest *n, float *arena, const long *offsets, float
   for (int s = 0; s < n->store_count; s++) {
     const jk_nest_store *out = n->stores + s;
     float *base = arena + offsets[out->buffer] + out->offset;
-    if (out->dense) addresses[out->slot] = base + row * inner + start;
+    if (out->sums) addresses[out->slot] = chunks[out->slot];
+    else if (out->dense) addresses[out->slot] = base + row * inner + start;
     else if (rows == 1 && out->strides.step[loops->rank - 1] == 1)
       addresses[out->slot] = base + cursor_at(loops, &out->strides, row).offset + start;
     else addresses[out->slot] = chunks[out->slot];
@@ -227,7 +253,7 @@ static void run_chunk(const jk_nest *n, float *arena, const long *offsets, float
   for (int s = 0; s < n->store_count; s++) {
     const jk_nest_store *out = n->stores + s;
     if (addresses[out->slot] != chunks[out->slot]) continue;
-    store(arena + offsets[out->buffer] + out->offset, chunks[out->slot], loops, &out->strides, row, rows, start, length);
+    (out->sums ? store_sums : store)(arena + offsets[out->buffer] + out->offset, chunks[out->slot], loops, &out->strides, row, rows, start, length);
   }
   for (int r = 0; r < n->reduction_count; r++) {
     const jk_nest_reduction *sum = n->reductions + r;

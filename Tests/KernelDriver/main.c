@@ -199,7 +199,7 @@ static void nest(void) {
   float *arena = numbers(offsets[4] + 2 * inner);
   jk_nest_load loads[3] = {{0, 0, 0, {{inner, 1}}, 1, 0, 1}, {1, 1, 0, {{0, 1}}, 0, 0, rows}, {2, 3, 0, {{1, 0}}, 0, 0, 1}};
   jk_nest_instruction instruction = {jk_multiply_add, 3, 0, 1, 2, 0, 0};
-  jk_nest_store store = {3, 2, 0, {{inner, 1}}, 1};
+  jk_nest_store store = {3, 2, 0, {{inner, 1}}, 1, 0};
   jk_nest_reduction sum = {3, 4, inner, {{0, 1}}, jk_sum};
   jk_nest n = {&loops, loads, &instruction, &store, &sum, 3, 1, 1, 1, 4};
   float *chunks = numbers(4 * JK_CHUNK), *addresses[4];

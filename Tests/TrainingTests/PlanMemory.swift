@@ -56,4 +56,61 @@ struct PlanMemory {
     try PlanCase(graph, seed: 1).check()
     #expect(try Plan(graph).stepLabels.count == 3)
   }
+
+  /// relu(x · s + b), a pooling of it where there is a window, and all gradients.
+  private func layer(pooling window: [Int]? = nil, batch: Int = 8) throws -> Graph {
+    var graph = Graph(name: "layer")
+    let x = graph.addInput("x", TensorType([batch, 16, 8, 12]))
+    let (s, b) = (graph.addInput("s", TensorType([16, 1, 1])), graph.addInput("b", TensorType([16, 1, 1])))
+    let product = try graph.add(Binary(.multiply), x, s, name: "product")
+    let sum = try graph.add(Binary(.add), product, b, name: "sum")
+    var y = try graph.add(Unary(.relu), sum, name: "relu")
+    if let window {
+      y = try graph.add(
+        Pooling(
+          .average(countsPadding: true), window: window, strides: window, padding: [.none, .none]), y,
+        name: "pooling")
+    }
+    let seed = graph.addInput("seed", graph.type(of: y))
+    let gradients = try graph.addGradients(of: [y], seeds: [seed], withRespectTo: [x, s, b])
+    graph.outputs = ([y] + gradients.compactMap { $0 }).enumerated().map {
+      Graph.Output(name: "\($0)", value: $1)
+    }
+    return graph
+  }
+
+  @Test func `gradients compute cheap values again in place of keeping them`() throws {
+    let graph = try layer()
+    try PlanCase(graph, seed: 3).check(tolerance: 5e-6)
+    let size = 8 * 16 * 8 * 12
+    let full = try Plan(graph).steps.compactMap { $0 as? NestStep }.flatMap(\.stores).count
+    // The result and the gradient of x; what the ReLU was applied to is nowhere.
+    #expect(full == 2)
+    #expect(try Plan(graph).byteCount < 4 * (4 * size + size / 2))
+  }
+
+  @Test(arguments: [[2, 2], [4, 3], [8, 12], [1, 2]])
+  func `loops take means of blocks and spread their gradients`(_ window: [Int]) throws {
+    let graph = try layer(pooling: window)
+    try PlanCase(graph, seed: 4).check(tolerance: 5e-6)
+    let labels = try Plan(graph).stepLabels
+    #expect(!labels.contains { $0.hasPrefix("pooling") }, "\(labels)")
+    // One image after the other has no whole images to share out.
+    let single = try layer(pooling: window, batch: 1)
+    try PlanCase(single, seed: 5).check(tolerance: 5e-6)
+  }
+
+  @Test func `a gradient of pooling that loops cannot read in blocks is written out`() throws {
+    var graph = Graph(name: "pooling")
+    let x = graph.addInput("x", TensorType([2, 3, 4, 6]))
+    let y = try graph.add(
+      Pooling(
+        .average(countsPadding: true), window: [2, 3], strides: [2, 3], padding: [.none, .none]), x,
+      name: "pooling")
+    let seed = graph.addInput("seed", graph.type(of: y))
+    let gradients = try graph.addGradients(of: [y], seeds: [seed], withRespectTo: [x])
+    let gradient = try #require(gradients[0])
+    graph.outputs = [Graph.Output(name: "gradient", value: gradient)]
+    try PlanCase(graph, seed: 6).check()
+  }
 }

@@ -68,6 +68,7 @@ typedef struct {
   long offset;
   jk_strides strides;
   int dense;
+  int sums;  // whether elements that meet at one place are added up; the first of them sets it
 } jk_nest_store;
 
 // Elements that are combined into accumulators of double precision, which stand at `strides` (0 where a loop is combined).

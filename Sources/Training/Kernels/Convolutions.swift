@@ -50,7 +50,7 @@ extension Convolution: ExecutablePrimitive {
       builder.appendDepthwise(shape, x, stored, y)
       return
     }
-    if shape.isDirect {
+    if shape.isDirect || shape.isDirectPointwise {
       builder.appendDirect(
         "direct convolution", shape.window, outputs: shape.outputs, x, stored, y, transposed: false)
       return
@@ -245,7 +245,7 @@ extension ConvolutionWeightGradient: ExecutablePrimitive {
       builder.appendWinogradWeights(shape.window, outputs: shape.outputs, x, g, w)
       return
     }
-    if shape.isDirectForWeights {
+    if shape.isDirectForWeights || shape.isDirectPointwise {
       builder.place(results[0], w)
       builder.appendDirectWeights(shape.window, outputs: shape.outputs, x, g, w)
       return

@@ -9,6 +9,12 @@ extension ConvolutionShape {
       && window.batch * window.out_height >= 4
   }
 
+  /// Whether it takes this convolution of one tap, too: matrix products of few channels are what OpenBLAS is slow at.
+  var isDirectPointwise: Bool {
+    groups == 1 && window.isPointwise && window.isPlane && outputs % 16 == 0 && window.batch >= 4
+      && max(window.channels, outputs) <= 128
+  }
+
   /// The same for the gradient of the weights, which is split over images only.
   var isDirectForWeights: Bool { isDirect && window.batch >= 4 }
 
@@ -16,7 +22,7 @@ extension ConvolutionShape {
   /// much padding make it another operation.
   var transposedWindow: jk_window? {
     guard groups == 1, window.isPlane, window.channels % 16 == 0, window.batch * window.height >= 4,
-      window.taps > 1,
+      window.taps > 1 || isDirectPointwise,
       window.stride_height == 1, window.stride_width == 1
     else { return nil }
     var transposed = window

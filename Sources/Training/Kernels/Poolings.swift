@@ -14,6 +14,19 @@ extension Pooling {
     return (all[0], all[1], all[2])
   }
 
+  /// The extents of the blocks whose means the results are, one element or one block for each axis of the operand; nil where
+  /// windows overlap, leave elements out, or take maxima.
+  func block(of shape: [Int]) -> [Int]? {
+    guard case .average = kind, padding.allSatisfy({ $0 == .none }), dilations.allSatisfy({ $0 == 1 }) else {
+      return nil
+    }
+    for (axis, extent) in window.enumerated() {
+      let isWhole = extent == shape[axis + 2] || (strides[axis] == extent && shape[axis + 2] % extent == 0)
+      guard isWhole else { return nil }
+    }
+    return [1, 1] + window
+  }
+
   fileprivate var countsPadding: Int32 { kind == .average(countsPadding: true) ? 1 : 0 }
 }
 
@@ -66,6 +79,10 @@ extension AveragePoolingGradient: ExecutablePrimitive {
   func emit(_ node: Node, _ results: [Value], in builder: inout PlanBuilder) throws(PlanError) {
     let order = channelsLast(shape.count)
     let g = try builder.dense(node.operands[0], order: order)
+    if let block = pooling.block(of: shape) {
+      builder.place(results[0], blocks: BlockedView(g, block: block))
+      return
+    }
     let x = builder.tensor(node.resultTypes[0], order: order)
     builder.place(results[0], x)
     let window = pooling.windows(input: shape, output: g.shape)

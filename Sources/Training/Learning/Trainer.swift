@@ -25,19 +25,15 @@ package final class Trainer {
   /// Compiles the step of a network whose weights and running statistics are given by name, in row-major order.
   ///
   /// Values of optimizer states may be among them, to go on behind `stepCount` steps. Masks come from `seed` and the step.
+  /// With several `parts`, `network` is for one of them, and the parts of a batch go through it one after the other.
   /// With `checksNumerics`, a step that leaves a number that is not finite says which node made the first one.
   /// - Throws: ``PlanError`` also where the plan needs more than `memoryLimit` bytes.
   package init(
     _ network: Graph, _ recipe: Recipe, values: [String: [Float]], stepCount: Int = 0, seed: UInt64 = 0,
-    threads: Int = 2, memoryLimit: Int? = nil, checksNumerics: Bool = false
+    threads: Int = 2, memoryLimit: Int? = nil, parts: Int = 1, checksNumerics: Bool = false
   ) throws {
-    step = try TrainingStep(network, recipe)
-    let plan = try Plan(step.graph, updates: step.updates, threads: threads)
-    if let memoryLimit, plan.byteCount > memoryLimit {
-      throw PlanError(
-        "memory of '\(network.name)'", found: "a need of \(plan.byteCount >> 20) MiB",
-        expected: "at most the \(memoryLimit >> 20) MiB that are free; train in smaller batches")
-    }
+    step = try TrainingStep(network, recipe, parts: parts)
+    let plan = try Plan(step.graph, updates: step.updates, threads: threads, memoryLimit: memoryLimit)
     var values = values
     values.merge(step.initialStates) { given, _ in given }
     for (name, original) in step.averages where values[name] == nil {

@@ -26,6 +26,8 @@ package final class TrainingRun {
   package private(set) var state: TrainingState
   private let network: Graph
   private let trainer: Trainer
+  /// Into how many parts a batch is split, so that memory suffices.
+  package let parts: Int
   private let batches: Batches
   private let loader: BatchLoader
   private let teacher: Evaluation?
@@ -58,11 +60,30 @@ package final class TrainingRun {
       try checkpoint.requireFit(
         to: dataset, datasetSHA256, stepsPerEpoch: batches.count, epochs: settings.epochs)
     }
-    trainer = try Trainer(
-      graph, settings.recipe(hasTeacher: teacher != nil),
-      values: checkpoint?.values ?? Initialization(seed: settings.seed).values(for: graph),
-      stepCount: state.stepCount, seed: settings.seed, threads: threads, memoryLimit: memoryLimit,
-      checksNumerics: checksNumerics)
+    // The whole batch where it fits. Parts of it only where the recipe has a limit: they change what batch normalisation
+    // computes, and the memory of a machine must not do so.
+    var parts = 1
+    var made: Trainer?
+    while made == nil {
+      do {
+        made = try Trainer(
+          parts == 1 ? graph : network(settings.batchSize / parts),
+          settings.recipe(hasTeacher: teacher != nil),
+          values: checkpoint?.values ?? Initialization(seed: settings.seed).values(for: graph),
+          stepCount: state.stepCount, seed: settings.seed, threads: threads,
+          memoryLimit: settings.memoryLimit > 0 ? settings.memoryLimit : memoryLimit, parts: parts,
+          checksNumerics: checksNumerics)
+      } catch let error as PlanError where error.isShortOfMemory && settings.memoryLimit > 0 {
+        let more = (parts + 1...max(parts + 1, settings.batchSize)).first {
+          settings.batchSize % $0 == 0
+        }
+        guard let more, more <= settings.batchSize, !settings.augmentsInGraph else { throw error }
+        parts = more
+      }
+    }
+    guard let made else { preconditionFailure("a trainer, or an error") }
+    trainer = made
+    self.parts = parts
     loader = BatchLoader(batches, epoch: state.epoch, position: state.position, depth: loadsAhead ? 2 : 0)
   }
 

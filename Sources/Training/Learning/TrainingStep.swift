@@ -29,8 +29,11 @@ package struct TrainingStep: Sendable {
   /// Adds to a network what its training needs.
   ///
   /// Batch normalisation takes the statistics of the batch and keeps running ones. The loss is that of output 0.
+  /// With several `parts`, `network` is for one part of a batch: forward pass and gradients of one part come after those of
+  /// the other, gradients are added up, and batch normalisation takes the statistics of a part; running ones follow their
+  /// mean.
   /// - Throws: `ShapeError` where the loss does not fit the network's first output, or there is nothing to train.
-  package init(_ network: Graph, _ recipe: Recipe) throws(ShapeError) {
+  package init(_ network: Graph, _ recipe: Recipe, parts: Int = 1) throws(ShapeError) {
     guard !network.outputs.isEmpty else {
       throw ShapeError("training of '\(network.name)'", found: "no outputs", expected: "at least 1")
     }
@@ -41,32 +44,42 @@ package struct TrainingStep: Sendable {
     var statistics: [(constant: Int, value: Value)] = []
     var masks: [Regularisation.Mask] = []
     let network = try recipe.regularisation.apply(to: network, &masks)
-    self.masks = masks
+    self.masks = masks.map {
+      Regularisation.Mask(input: $0.input, count: $0.count * parts, probability: $0.probability)
+    }
     let (augmented, augmentation) = try network.augmented(if: recipe.augmentsInGraph)
     self.augmentation = augmentation
-    var graph = try augmented.withBatchStatistics(momentum: recipe.statisticsMomentum, &statistics)
-    let output = graph.outputs[0].value
+    let single = try augmented.withBatchStatistics(momentum: recipe.statisticsMomentum, &statistics)
+    let batches = try MicroBatches(single, statistics: statistics.map(\.value), parts: parts)
+    var graph = batches.start
     targetsInput = graph.inputs.count
-    let targets = graph.addInput("targets", recipe.loss.targetType(for: graph.type(of: output)))
+    let targets = graph.addInput("targets", recipe.loss.targetType(for: batches.outputType))
     rateInput = graph.inputs.count
     let rate = Formula.value(graph.addInput("learning rate", TensorType([])))
     stepInput = graph.inputs.count
     let step = Formula.value(graph.addInput("step", TensorType([])))
-    var loss = try recipe.loss.add(output: output, targets: targets, to: &graph)
-    if let distillation = recipe.distillation {
+    var teacher: Value?
+    if recipe.distillation != nil {
       teacherInput = graph.inputs.count
-      let teacher = graph.addInput("teacher", graph.type(of: output))
-      let other = try Loss.distillation(temperature: distillation.temperature).add(
-        output: output, targets: teacher, to: &graph, name: "distillation")
-      loss = try graph.add(
-        .number(1 - distillation.share) * .value(loss) + .number(distillation.share) * .value(other),
-        .float32,
-        name: "loss")
+      teacher = graph.addInput("teacher", batches.outputType)
     } else {
       teacherInput = nil
     }
-    let values = parameters.map { Value(.constant($0)) }
-    var gradients = try graph.addGradients(of: [loss], withRespectTo: values)
+    let pass = try batches.run(in: &graph, parameters: parameters) {
+      (output, part, graph) throws(ShapeError) in
+      let loss = try recipe.loss.add(
+        output: output, targets: batches.slice(targets, part, in: &graph), to: &graph)
+      guard let distillation = recipe.distillation, let teacher else { return loss }
+      let other = try Loss.distillation(temperature: distillation.temperature).add(
+        output: output, targets: batches.slice(teacher, part, in: &graph), to: &graph, name: "distillation")
+      return try graph.add(
+        .number(1 - distillation.share) * .value(loss) + .number(distillation.share) * .value(other),
+        .float32,
+        name: "loss")
+    }
+    let loss = pass.loss
+    var gradients = pass.gradients
+    statistics = zip(statistics, pass.statistics).map { ($0.constant, $1) }
     lossOutput = graph.outputs.count
     graph.outputs.append(Graph.Output(name: "loss", value: loss))
     if let norm = recipe.clippingNorm { gradients = try graph.clipped(gradients, norm: norm) }

@@ -139,11 +139,15 @@ struct Recomputation: GraphPass {
         fusion.groups[source] != nil, !Fusion.isReduction(graph.nodes[source]),
         !uses.isKept(source, until: reader), Fusion.space(of: graph.nodes[source], in: graph) == space
       {
-        guard
-          trace(
-            source, graph, fusion, space, uses, reader, loads: loads, &leaves, &large, &functions)
-        else { return false }
-        continue
+        var (deeper, deeperLarge, more) = (leaves, large, functions)
+        let isTraced = trace(
+          source, graph, fusion, space, uses, reader, loads: loads, &deeper, &deeperLarge, &more)
+        if isTraced, deeperLarge.subtracting(loads).count <= 1 {
+          (leaves, large, functions) = (deeper, deeperLarge, more)
+          continue
+        }
+        // What other loops read and cannot compute again is there anyway.
+        guard uses.isReadByOthers[source] else { return false }
       }
       leaves.insert(operand)
       if isLarge { large.insert(operand) }
@@ -156,17 +160,21 @@ struct Recomputation: GraphPass {
 private struct KeptValues {
   /// The last node that reads each node's first result from memory; −1 where none does.
   private var last: [Int]
+  /// Whether loops other than a node's own read its first result.
+  private(set) var isReadByOthers: [Bool]
   /// The ReLU of each node.
   private(set) var rectified: [Int: Int] = [:]
 
   init(_ graph: Graph, _ fusion: Fusion) {
     last = graph.nodes.map { _ in -1 }
+    isReadByOthers = graph.nodes.map { _ in false }
     for output in graph.outputs {
       if case .node(let source, _) = output.value.source { last[source] = .max }
     }
     for (index, node) in graph.nodes.enumerated().reversed() {
       for operand in node.operands {
         guard case .node(let source, _) = operand.source else { continue }
+        if fusion.groups[source] != fusion.groups[index] { isReadByOthers[source] = true }
         // Views share the memory of their operand.
         if fusion.groups[index] == nil {
           last[source] = max(last[source], index, node.primitive.isView ? last[index] : -1)
@@ -219,5 +227,5 @@ extension Primitive {
   }
 
   /// Whether the result is the operand's memory.
-  fileprivate var isView: Bool { self is Reshape || self is Transpose || self is Slice || self is Expand }
+  var isView: Bool { self is Reshape || self is Transpose || self is Slice || self is Expand }
 }

@@ -18,7 +18,8 @@ struct Fusion {
       guard let space = spaces[index] else { continue }
       for operand in node.operands {
         guard case .node(let source, _) = operand.source, spaces[source] == space,
-          !order.isBarrier[source], order.size(of: source) + order.size(of: index) <= Self.largest
+          index - source < Self.farthest, !order.isBarrier[source],
+          order.size(of: source) + order.size(of: index) <= Self.largest
         else { continue }
         order.join(source, index)
       }
@@ -38,6 +39,8 @@ struct Fusion {
 
   /// More nodes than this are two steps.
   private static let largest = 40
+  /// Nodes that are farther apart are two steps: the earlier one would have to wait, and hold what it reads.
+  private static let farthest = 1000
 
   /// The shape that a node's loops run over, or nil where it has a kernel of its own.
   static func space(of node: Node, in graph: Graph) -> [Int]? {

@@ -47,10 +47,14 @@ package struct Plan: Sendable {
   /// Compiles a graph.
   ///
   /// Constants of the names in `weights` are leading slices of shared tensors, read and updated where those lie.
+  /// Where the plan would need more than `memoryLimit` bytes, results of the forward pass are thrown away and computed again
+  /// for gradients, as few as possible.
   /// - Throws: ``PlanError`` that lists what the engine does not compute, or that names an update of another type, or a
-  ///   constant that is no slice of the shared one.
+  ///   constant that is no slice of the shared one; also where all that can be computed again leaves a need of more than
+  ///   `memoryLimit` bytes.
   package init(
-    _ graph: Graph, updates: [Update] = [], weights: WeightLayout? = nil, threads: Int = 2
+    _ graph: Graph, updates: [Update] = [], weights: WeightLayout? = nil, threads: Int = 2,
+    memoryLimit: Int? = nil
   ) throws {
     let violations = graph.verify()
     if let first = violations.first {
@@ -65,6 +69,30 @@ package struct Plan: Sendable {
         IntegerLowering(), Lowering(), CommonSubexpressionElimination(), Simplification(), SparseProducts(),
         DeadNodeElimination(), Recomputation(), DeadNodeElimination(),
       ] + finishing)
+    try self.init(lowered: lowered, of: graph, updates: updates, weights: weights, threads: threads)
+    guard let memoryLimit, byteCount > memoryLimit else { return }
+    var least = byteCount
+    for depth in KernelRecomputation.depths {
+      let smaller = try Plan(
+        lowered: lowered.applying([KernelRecomputation(depth: depth), DeadNodeElimination()]), of: graph,
+        updates: updates, weights: weights, threads: threads)
+      least = min(least, smaller.byteCount)
+      guard smaller.byteCount > memoryLimit else {
+        self = smaller
+        return
+      }
+    }
+    throw PlanError(
+      "memory of '\(graph.name)'",
+      found: "a need of \(least >> 20) MiB beside what can be computed again",
+      expected: "at most the \(memoryLimit >> 20) MiB that are free; train in smaller batches",
+      isShortOfMemory: true)
+  }
+
+  /// Compiles a graph of primitives that have kernels, made of `graph`.
+  private init(
+    lowered: Graph, of graph: Graph, updates: [Update], weights: WeightLayout?, threads: Int
+  ) throws {
     // Passes drop constants that nothing reads, so these are found again by name; the plan keeps those of the graph.
     var olds: [String: [Int]] = [:]
     for (old, constant) in graph.constants.enumerated() { olds[constant.name, default: []].append(old) }

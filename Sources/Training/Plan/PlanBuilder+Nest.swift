@@ -14,7 +14,17 @@ extension PlanBuilder {
       }
     }
     var loads: [(value: Value, view: TensorView)] = []
-    for value in external { loads.append((value, try view(value).expanded(space))) }
+    var blocked: [(value: Value, view: BlockedView)] = []
+    for value in external {
+      // Blocks of one size at most: the loops are split by it.
+      if let view = blockedView(value), view.shape == space,
+        blocked.allSatisfy({ $0.view.block == view.block })
+      {
+        blocked.append((value, view))
+      } else {
+        loads.append((value, try view(value).expanded(space)))
+      }
+    }
     // The layout of the first operand that has all elements; a chain over broadcast operands only is row-major.
     let full = loads.first { load in
       load.view.shape.indices.allSatisfy { space[$0] == 1 || load.view.strides[$0] != 0 }
@@ -22,6 +32,7 @@ extension PlanBuilder {
     let order = full?.view.order ?? Array(space.indices)
     var nest = NestDraft(space: space, order: order)
     for load in loads { nest.load(load.value, load.view) }
+    for load in blocked { nest.load(load.value, load.view) }
     for member in members {
       let node = graph.nodes[member]
       let result = Value(.node(member, result: 0))
@@ -30,7 +41,14 @@ extension PlanBuilder {
       case let moments as Moments: try emit(moments, node, member, in: &nest)
       default:
         nest.add(node, result)
-        if escaping.contains(result) {
+        if let pooling = onlyPooling(of: result),
+          blocked.allSatisfy({ $0.view.block == pooling.block })
+        {
+          let target = tensor(graph.nodes[pooling.node].resultTypes[0], order: channelsLast(space.count))
+          place(Value(.node(pooling.node, result: 0)), target)
+          markEmitted(pooling.node)
+          nest.storeMeans(result, BlockedView(target, block: pooling.block))
+        } else if escaping.contains(result) {
           let target = tensor(node.resultTypes[0], order: order)
           place(result, target)
           nest.store(result, target)
@@ -38,6 +56,15 @@ extension PlanBuilder {
       }
     }
     append(nest.step(label: members.count == 1 ? graph.nodes[members[0]].primitive.name : "fused loops"))
+  }
+
+  /// The pooling of whole blocks that is all that reads a value outside its loops, where loops can do it.
+  private func onlyPooling(of value: Value) -> (node: Int, block: [Int])? {
+    guard let reader = onlyReader[value], let pooling = graph.nodes[reader].primitive as? Pooling,
+      // A task keeps whole images.
+      graph.type(of: value).shape[0] >= 8
+    else { return nil }
+    return pooling.block(of: graph.type(of: value).shape).map { (reader, $0) }
   }
 
   private mutating func emit(
@@ -133,6 +160,22 @@ extension PlanBuilder {
     return accumulators
   }
 
+  /// Adds a step that adds two tensors.
+  mutating func appendSum(of left: TensorView, _ right: TensorView, to target: TensorView) {
+    var nest = NestDraft(space: target.shape, order: target.order)
+    nest.store(nest.add(jk_add, [nest.load(left), nest.load(right)]), target)
+    append(nest.step(label: Accumulation.name))
+  }
+
+  /// Adds a step that writes blocks out.
+  mutating func appendCopy(of source: BlockedView, to target: TensorView) {
+    var nest = NestDraft(space: target.shape, order: target.order)
+    let value = Value(.input(0))
+    nest.load(value, source)
+    nest.store(value, target)
+    append(nest.step(label: "pooling gradient"))
+  }
+
   /// Adds a step that copies elements to another layout, or to part of another tensor.
   mutating func appendCopy(of source: TensorView, to target: TensorView) {
     var nest = NestDraft(space: target.shape, order: target.order)
@@ -149,9 +192,10 @@ struct NestDraft {
   /// The axes from the outermost loop to the innermost.
   let order: [Int]
   var finishes: [ReductionFinish] = []
-  private var loads: [(slot: Int, view: TensorView)] = []
+  /// Tensors with the block of equal elements along each axis; nil for one element each.
+  private var loads: [(slot: Int, view: TensorView, block: [Int]?)] = []
   private var instructions: [jk_nest_instruction] = []
-  private var stores: [(slot: Int, view: TensorView)] = []
+  private var stores: [(slot: Int, view: TensorView, block: [Int]?)] = []
   private var reductions:
     [(slot: Int, combination: jk_combination, view: TensorView, accumulators: Int, count: Int)] = []
   private var slots: [Value: Int] = [:]
@@ -174,10 +218,16 @@ struct NestDraft {
 
   @discardableResult
   mutating func load(_ view: TensorView) -> Int {
-    if let known = loads.first(where: { $0.view == view }) { return known.slot }
+    if let known = loads.first(where: { $0.view == view && $0.block == nil }) { return known.slot }
     let slot = newSlot()
-    loads.append((slot, view))
+    loads.append((slot, view, nil))
     return slot
+  }
+
+  mutating func load(_ value: Value, _ blocked: BlockedView) {
+    let slot = newSlot()
+    loads.append((slot, blocked.view, blocked.block))
+    slots[value] = add(jk_scale, [slot], p: blocked.factor)
   }
 
   mutating func load(_ value: Value, _ view: TensorView) { slots[value] = load(view) }
@@ -212,7 +262,12 @@ struct NestDraft {
 
   mutating func store(_ value: Value, _ view: TensorView) { store(slot(value), view) }
 
-  mutating func store(_ slot: Int, _ view: TensorView) { stores.append((slot, view)) }
+  mutating func store(_ slot: Int, _ view: TensorView) { stores.append((slot, view, nil)) }
+
+  /// Stores the mean of each block.
+  mutating func storeMeans(_ value: Value, _ blocked: BlockedView) {
+    stores.append((add(jk_scale, [slot(value)], p: blocked.factor), blocked.view, blocked.block))
+  }
 
   mutating func reduce(
     _ slot: Int, _ combination: jk_combination, _ view: TensorView, _ accumulators: Int, count: Int
@@ -222,9 +277,13 @@ struct NestDraft {
 
   /// The finished step; with `readsBits` integers stay as they are.
   func step(label: String, readsBits: Bool = false) -> NestStep {
+    let block = (loads.map(\.block) + stores.map(\.block)).lazy.compactMap { $0 }.first
+    let split = SplitLoops(space: space, order: order, block: block)
     let collapsed = CollapsedLoops(
-      space: space, order: order,
-      strides: (loads.map(\.view) + stores.map(\.view) + reductions.map(\.view)).map(\.strides))
+      space: split.space, order: split.order,
+      strides: loads.map { split.strides(of: $0.view, isBlocked: $0.block != nil) }
+        + stores.map { split.strides(of: $0.view, isBlocked: $0.block != nil) }
+        + reductions.map { split.strides(of: $0.view, isBlocked: false) })
     var all = collapsed.strides[...]
     var step = NestStep(
       label: label, loops: collapsed.loops, extents: collapsed.extents, loads: [], instructions: instructions,
@@ -243,7 +302,8 @@ struct NestDraft {
       step.stores.append(
         jk_nest_store(
           slot: Int32(store.slot), buffer: Int32(store.view.buffer), offset: store.view.offset,
-          strides: jk_strides(strides), dense: collapsed.isDense(strides) ? 1 : 0))
+          strides: jk_strides(strides), dense: store.block == nil && collapsed.isDense(strides) ? 1 : 0,
+          sums: store.block == nil ? 0 : 1))
     }
     for reduction in reductions {
       step.reductions.append(

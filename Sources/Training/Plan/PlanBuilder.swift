@@ -10,10 +10,14 @@ struct PlanBuilder {
   private(set) var sizes: [Int] = []
   /// Where each value lies that is already computed.
   private(set) var views: [Value: TensorView] = [:]
+  /// Values that loops read as blocks of equal elements; nobody else has asked for them yet.
+  private var blocks: [Value: BlockedView] = [:]
   /// The same elements in other layouts, made on demand.
   private var copies: [Copy: TensorView] = [:]
   /// Values that something outside their group reads.
   private let escaping: Set<Value>
+  /// The node that is all that reads a value outside its group.
+  let onlyReader: [Value: Int]
   private var isEmitted: [Bool]
 
   private struct Copy: Hashable {
@@ -27,15 +31,18 @@ struct PlanBuilder {
     fusion = Fusion(graph)
     isEmitted = graph.nodes.map { _ in false }
     var escaping = Set(graph.outputs.map(\.value))
+    var readers: [Value: Int?] = [:]
+    for value in escaping { readers[value] = .some(nil) }
     for (index, node) in graph.nodes.enumerated() {
       for operand in node.operands {
         guard case .node(let source, _) = operand.source else { continue }
         if fusion.groups[source] == nil || fusion.groups[source] != fusion.groups[index] {
-          escaping.insert(operand)
+          readers[operand] = escaping.insert(operand).inserted ? index : .some(nil)
         }
       }
     }
     self.escaping = escaping
+    onlyReader = readers.compactMapValues { $0 }
   }
 
   /// Adds a buffer of some words.
@@ -55,8 +62,24 @@ struct PlanBuilder {
 
   mutating func place(_ value: Value, _ view: TensorView) { views[value] = view }
 
+  /// Says that a value is a smaller tensor with its elements repeated; it is written out only where loops cannot read it so.
+  mutating func place(_ value: Value, blocks view: BlockedView) { blocks[value] = view }
+
+  /// The smaller tensor behind a value that is not written out.
+  func blockedView(_ value: Value) -> BlockedView? { views[value] == nil ? blocks[value] : nil }
+
+  /// Marks a node as done that another step computes as well.
+  mutating func markEmitted(_ index: Int) { isEmitted[index] = true }
+
   /// Where a value lies.
-  func view(_ value: Value) throws(PlanError) -> TensorView {
+  mutating func view(_ value: Value) throws(PlanError) -> TensorView {
+    if let blocked = blockedView(value) {
+      let target = TensorView(
+        dense: blocked.shape, order: channelsLast(blocked.shape.count),
+        buffer: buffer(blocked.shape.reduce(1, *)))
+      appendCopy(of: blocked, to: target)
+      views[value] = target
+    }
     guard let view = views[value] else {
       throw PlanError("value \(value)", found: "no place", expected: "a value that is computed by then")
     }
@@ -88,7 +111,11 @@ struct PlanBuilder {
         unsupported.map(\.place).joined(separator: ", "), found: unsupported[0].found,
         expected: unsupported[0].expected)
     }
-    for index in graph.nodes.indices { try emit(index) }
+    // A group runs as late as it may, so that what it reads of later parts of the graph does not come early.
+    for index in graph.nodes.indices
+    where fusion.groups[index].map({ fusion.members[$0].last == index }) ?? true {
+      try emit(index)
+    }
   }
 
   /// Emits a node, or its group, after all that they need.

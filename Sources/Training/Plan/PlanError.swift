@@ -4,11 +4,14 @@ package struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   package var place: String
   package var found: String
   package var expected: String
+  /// Whether less memory would do for smaller batches.
+  package var isShortOfMemory: Bool
 
-  package init(_ place: String, found: String, expected: String) {
+  package init(_ place: String, found: String, expected: String, isShortOfMemory: Bool = false) {
     self.place = place
     self.found = found
     self.expected = expected
+    self.isShortOfMemory = isShortOfMemory
   }
 
   package var description: String { "\(place): found \(found), expected \(expected)" }

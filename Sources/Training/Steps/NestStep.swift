@@ -33,14 +33,25 @@ struct NestStep: PlanStep {
       && reductions.allSatisfy { $0.strides.step.0 != 0 }
   }
 
+  /// Whether stores add up elements, so that those of one sum must meet in one task.
+  var sumsWindows: Bool { stores.contains { $0.sums != 0 } }
+
   /// The number of independent parts; it does not depend on the number of threads, so results do not either.
   var tasks: Int {
     let elements = rows * inner
     let wanted = max(1, min(16, elements / 4096))
+    if sumsWindows || sharesAccumulators {
+      let isOuterApart = extents.count > 1 && stores.allSatisfy { $0.sums == 0 || $0.strides.step.0 != 0 }
+      guard isOuterApart else { return 1 }
+      return min(reductions.isEmpty || sharesAccumulators ? wanted : limit(wanted), extents[0])
+    }
     if reductions.isEmpty { return rows == 1 ? min(wanted, max(1, inner / 1024)) : min(wanted, rows) }
-    if sharesAccumulators { return min(wanted, extents[0]) }
-    let largest = reductions.map(\.count).max() ?? 1
-    return min(rows == 1 ? max(1, inner / 1024) : rows, largest > 1 << 16 ? 2 : wanted)
+    return min(rows == 1 ? max(1, inner / 1024) : rows, limit(wanted))
+  }
+
+  /// Fewer copies of accumulators where each takes much memory.
+  private func limit(_ tasks: Int) -> Int {
+    (reductions.map(\.count).max() ?? 1) > 1 << 16 ? min(2, tasks) : tasks
   }
 
   func run(_ context: StepContext) {
@@ -71,8 +82,16 @@ struct NestStep: PlanStep {
     let range =
       rows == 1
       ? 0..<1
-      : sharesAccumulators
+      : sharesAccumulators || sumsWindows
         ? part(task, of: tasks, extents[0]).scaled(rows / extents[0]) : part(task, of: tasks, rows)
+    run(rows: range, elements: elements, copy: copy, worker, arena, offsets, scratch)
+  }
+
+  /// Runs some rows of the loops, and of each some elements.
+  func run(
+    rows range: Range<Int>, elements: Range<Int>, copy: Int = 0, _ worker: Int,
+    _ arena: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, _ scratch: Scratch
+  ) {
     withUnsafePointer(to: loops) { loops in
       loads.withUnsafeBufferPointer { loads in
         instructions.withUnsafeBufferPointer { instructions in

@@ -46,6 +46,11 @@ struct ProfileCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Threads that compute.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("What a run may need: results are computed again until it fits.", valueName: "bytes"))
+  var memoryLimit: String?
+
   @OptionGroup var networkOptions: NetworkOptions
 
   @Flag(name: .long, help: "Write all figures, those of every step too, as JSON instead of a table.")
@@ -56,6 +61,9 @@ struct ProfileCommand: ParsableCommand {
     where value < 1 {
       throw ValidationError("\(name) must be at least 1, found \(value)")
     }
+    if let memoryLimit, (try? Bytes(parsing: memoryLimit)) == nil {
+      throw ValidationError("--memory-limit must be bytes with a unit, such as 512MiB, found \(memoryLimit)")
+    }
   }
 
   func run() throws {
@@ -63,7 +71,9 @@ struct ProfileCommand: ParsableCommand {
     let workload = try workload(source)
     let clock = ContinuousClock()
     let start = clock.now
-    let plan = try Plan(workload.graph, updates: workload.updates, threads: threads)
+    let plan = try Plan(
+      workload.graph, updates: workload.updates, threads: threads,
+      memoryLimit: try memoryLimit.map { try Bytes(parsing: $0).count })
     let compiling = (clock.now - start).seconds
     let execution = try workload.execution(of: plan)
     execution.run()

@@ -22,6 +22,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Images of one step.", valueName: "count"))
   var batch: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What a step may need: results are computed again, then batches split, until it fits.",
+      valueName: "bytes"))
+  var memoryLimit: String?
+
   @Option(name: .long, help: "One of sgd, adam, adamw, rmsprop.")
   var optimizer: String?
 
@@ -45,6 +52,7 @@ struct TrainingOptions: ParsableArguments {
     [
       ("epochs", epochs), ("batch", batch), ("optimizer", optimizer), ("learning-rate", learningRate),
       ("schedule", schedule), ("weight-decay", weightDecay), ("augment", augment), ("seed", seed),
+      ("memory-limit", memoryLimit),
     ]
   }
 

@@ -144,6 +144,22 @@ struct TrainingRuns {
     #expect(error?.expected == "at most the 1 MiB that are free; train in smaller batches")
   }
 
+  @Test func `a recipe's memory limit splits batches where nothing else helps`() throws {
+    var settings = Self.settings
+    let whole = try Self.run()
+    settings.memoryLimit = whole.byteCount * 3 / 4
+    let run = try TrainingRun(
+      { try Self.network($0) }, on: Self.dataset(), settings: settings, threads: 1)
+    #expect(run.byteCount <= settings.memoryLimit)
+    #expect(settings.batchSize % run.parts == 0)
+    while try run.advance() != nil {}
+    settings.memoryLimit = 1 << 10
+    let error = #expect(throws: PlanError.self) {
+      try TrainingRun({ try Self.network($0) }, on: Self.dataset(), settings: settings, threads: 1)
+    }
+    #expect(error?.isShortOfMemory == true)
+  }
+
   @Test func `networks that do not fit the images are refused`() throws {
     let dataset = try Self.dataset()
     func error(inputShape: [Int], classes: Int) -> PlanError? {

@@ -1,4 +1,5 @@
 import Datasets
+import Measures
 
 /// All keys of a recipe, in the order in which they are shown and written.
 package enum SettingKeys {
@@ -17,6 +18,18 @@ package enum SettingKeys {
         settings.seed = seed
         return true
       }, write: { "\($0.seed)" }),
+    SettingKey(
+      name: "memory-limit",
+      sentence:
+        "Memory of a step: results are computed again, then batches split, until it suffices; 0 for no limit.",
+      expectation: "bytes with a unit, such as 512 MiB, or 0",
+      read: { settings, text in
+        guard let bytes = text == "0" ? Bytes(0) : try? Bytes(parsing: text), bytes.count >= 0 else {
+          return false
+        }
+        settings.memoryLimit = bytes.count
+        return true
+      }, write: { $0.memoryLimit == 0 ? "0" : "\($0.memoryLimit) B" }),
     SettingKey(
       name: "augment", sentence: "Random changes of training images, applied in this order.",
       expectation: "none, or some of \(ImageAugmentation.guide)",

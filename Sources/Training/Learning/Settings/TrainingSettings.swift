@@ -18,6 +18,8 @@ package struct TrainingSettings: Hashable, Sendable {
   package var epochs = 5
   package var batchSize = 64
   package var seed: UInt64 = 1
+  /// Bytes that the plan of a step may need; 0 for all that are free.
+  package var memoryLimit = 0
 
   package var optimizerKind = OptimizerKind.sgd
   package var momentum = 0.9
