@@ -56,6 +56,34 @@ import Testing
     #expect(list.output.contains("whole") && list.output.contains("8/8"))
   }
 
+  @Test func `a search network that is killed goes on behind its last epoch, to the same bytes`() throws {
+    defer { program.remove() }
+    let study = """
+      hardware: edge
+      dataset: {training: 256, validation: 64}
+      estimator: {epochs: 1}
+      objective: {latency: {target: 8 us}}
+      strategy: {name: xnas, one-shot: {epochs: 8, batch: 16, cost-samples: 30}}
+      budget: {trials: 2}
+      """
+    for name in ["whole", "killed"] { try program.write(study, to: "\(name).yaml") }
+    let whole = try program("search", "whole.yaml", "--json")
+    #expect(whole.status == 0, "\(whole.errors)")
+    let process = try program.start(
+      ["search", "killed.yaml"], output: FileHandle.nullDevice, errors: FileHandle.nullDevice)
+    while try !program("studies").output.contains("killed") { Thread.sleep(forTimeInterval: 0.01) }
+    // Somewhere in the search; wherever the kill strikes, the result is the same.
+    Thread.sleep(forTimeInterval: 0.7)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let resumed = try program("resume", "killed.sqlite", "--json")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.output == whole.output.replacing("\"whole\"", with: "\"killed\""))
+    let text = try program("resume", "killed.sqlite").output
+    #expect(text.contains("search network: 8 epochs") && text.contains("where theory allows"))
+    #expect(text.contains("expected latency") && text.contains("to be held to 8 us"))
+  }
+
   @Test func `studies that cannot be run say why`() throws {
     defer { program.remove() }
     try program.write("hardware: edge\nbudgt: {trials: 3}\n", to: "key.yaml")

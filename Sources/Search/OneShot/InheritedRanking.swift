@@ -1,4 +1,5 @@
 package import Datasets
+import Formats
 import Foundation
 import Measures
 import Training
@@ -67,6 +68,23 @@ package final class InheritedRanking {
         space.sample(using: &random), pixels, labels, rate: settings.rate * (1 + cos(progress * .pi)) / 2)
     }
     return sum / Double(batches.count)
+  }
+
+  /// The shared weights as a file.
+  package var checkpoint: [UInt8] { Safetensors(tensors: whole.store.tensors).bytes }
+
+  /// Takes the shared weights of a file, trained as here.
+  ///
+  /// - Throws: `FormatError` for a broken file, `PlanError` for weights of another network.
+  package func restore(_ checkpoint: [UInt8]) throws {
+    let file = try Safetensors(checkpoint, source: "shared weights")
+    guard file.tensors.map(\.name).sorted() == whole.store.names else {
+      throw PlanError(
+        "shared weights", found: "those of another network", expected: "those of \(space.name)")
+    }
+    let values = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.numbers ?? []) })
+    whole.store.restore(try WeightStore(whole.store.layout, values: values).snapshot())
+    epochCount = settings.epochs
   }
 
   /// The losses of an architecture's own training from the shared weights on, batch by batch.

@@ -142,6 +142,9 @@ extension EstimatorSection {
         "probes", \.probes, .whole(0...1000), default: 0,
         "Networks trained before all trials (tse, tse-e, tse-ema): where the loss of one falls below 0.1 at epoch T, accuracy takes the place of training speed for trials of more than 0.9 T epochs."
       ),
+      .optional(
+        "batches", \.batches, .whole(1...1_000_000), default: 100,
+        "Batches that a network learns from, from shared weights on (inherited-tse)."),
       .optional("file", \.file, .optional(.text), default: nil, "The table, for the method table."),
       .optional(
         "column", \.column, .optional(.text), default: nil,

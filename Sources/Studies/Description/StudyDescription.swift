@@ -152,6 +152,10 @@ package struct EstimatorSection: Hashable, Sendable {
     case trainingSpeed = "tse"
     case trainingSpeedLast = "tse-e"
     case trainingSpeedAverage = "tse-ema"
+    /// Σ of the losses of some more training from weights that all networks share.
+    case inheritedTrainingSpeed = "inherited-tse"
+    /// The accuracy with weights that all networks share.
+    case inheritedAccuracy = "inherited-accuracy"
     /// A column of a table, with no training at all.
     case table
   }
@@ -161,6 +165,8 @@ package struct EstimatorSection: Hashable, Sendable {
   package var rate = 0.1
   /// Networks that are trained before all trials, to find out how long training speed tells anything; 0 for none.
   package var probes = 0
+  /// Batches that a network learns from, from shared weights on.
+  package var batches = 100
   /// The table's file and column, for the method `table`.
   package var file: String?
   package var column: String?
@@ -170,7 +176,7 @@ package struct EstimatorSection: Hashable, Sendable {
   /// The estimate that stands for the accuracy, or nil where accuracy itself is measured or looked up.
   package var trainingSpeed: TrainingSpeed? {
     switch method {
-    case .training, .table: nil
+    case .training, .table, .inheritedTrainingSpeed, .inheritedAccuracy: nil
     case .trainingSpeed: .sum
     case .trainingSpeedLast: .lastEpochs(1)
     case .trainingSpeedAverage: .movingAverage(0.999)

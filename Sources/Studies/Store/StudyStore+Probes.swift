@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 extension StudyStore {
@@ -11,6 +12,28 @@ extension StudyStore {
             let text: String = row["losses"]
             return (row["number"] as Int, text.split(separator: " ").compactMap { Double($0) })
           })
+      }
+    } catch {
+      throw StudyStore.failure(error, path)
+    }
+  }
+
+  /// Weights that all networks share, once they are trained.
+  package func sharedWeights() throws(StudyError) -> [UInt8]? {
+    do {
+      return try database.read { database in
+        try Data.fetchOne(database, sql: "SELECT state FROM shared_weights").map { [UInt8]($0) }
+      }
+    } catch {
+      throw StudyStore.failure(error, path)
+    }
+  }
+
+  /// Keeps the shared weights; several processes may find out the same ones.
+  package func keepSharedWeights(_ state: [UInt8]) throws(StudyError) {
+    do {
+      try database.write {
+        try $0.execute(sql: "INSERT OR IGNORE INTO shared_weights VALUES (1, ?)", arguments: [Data(state)])
       }
     } catch {
       throw StudyStore.failure(error, path)

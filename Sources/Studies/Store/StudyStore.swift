@@ -123,6 +123,13 @@ package final class StudyStore: Sendable {
         table.primaryKey(["role", "seed"])
       }
     }
+    migrator.registerMigration("5") { database in
+      // Weights that all networks of the space share.
+      try database.create(table: "shared_weights") { table in
+        table.primaryKey("id", .integer).check { $0 == 1 }
+        table.column("state", .blob).notNull()
+      }
+    }
     return migrator
   }
 

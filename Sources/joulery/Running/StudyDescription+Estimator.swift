@@ -13,13 +13,26 @@ extension StudyDescription {
       }
       return try TableEstimator(bytes: [UInt8](bytes), file: file, column: column)
     }
-    return try trainingEstimator(for: images, threads: threads)
+    guard [.inheritedTrainingSpeed, .inheritedAccuracy].contains(estimator.method) else {
+      return try trainingEstimator(for: images, threads: threads)
+    }
+    let (training, validation) = try parts(of: images)
+    return InheritedEstimator(
+      estimator, training: training, validation: validation, seed: UInt64(seed), threads: threads)
   }
 
   /// Training as the study does it: on the first training images, judged on those that follow.
   ///
   /// - Throws: ``Failure`` where the dataset has too few images.
   func trainingEstimator(for images: ImageDataset, threads: Int) throws -> TrainingEstimator {
+    let (training, validation) = try parts(of: images)
+    return try TrainingEstimator(
+      estimator, training: training, validation: validation, seed: UInt64(seed), threads: threads)
+  }
+
+  /// The images to train on, and those that follow to judge by.
+  private func parts(of images: ImageDataset) throws -> (training: LabelledImages, validation: LabelledImages)
+  {
     let (training, validation) = (dataset.training, dataset.validation)
     guard training + validation <= images.training.count else {
       throw Failure(
@@ -27,9 +40,9 @@ extension StudyDescription {
         "\(dataset.name): found \(images.training.count) training images, expected \(training) to train on and "
           + "\(validation) others to judge by; lower dataset.training or dataset.validation")
     }
-    return try TrainingEstimator(
-      estimator, training: images.training.subset(0..<training),
-      validation: images.training.subset(training..<(training + validation)), seed: UInt64(seed),
-      threads: threads)
+    return (
+      try images.training.subset(0..<training),
+      try images.training.subset(training..<(training + validation))
+    )
   }
 }

@@ -61,8 +61,9 @@ struct StudySession {
     let summary = StudySummary(
       name: name, description: description, trials: try store.trials(),
       confirmations: try store.confirmations())
+    let searched = try store.searchEpochs().last?.terminalText(in: StandardOutput.style) ?? ""
     try StandardOutput.write(
-      options.json ? summary.json.text : summary.terminalText(in: StandardOutput.style))
+      options.json ? summary.json.text : summary.terminalText(in: StandardOutput.style) + searched)
   }
 
   private func prepare() throws -> (any SearchSpace, TrialEvaluator, StudySearch?) {

@@ -10,7 +10,8 @@ struct MethodsCommand: ParsableCommand {
 
   @OptionGroup var options: ImageOptions
   @Option var nodes = 3
-  @Option(help: "Only methods whose name has this in it.") var only: String?
+  @Option(help: "Only the method of this name.") var only: String?
+  @Option(help: "The first seed.") var first = 1
 
   private static let methods:
     [(name: String, method: OneShotSearch.Method, change: @Sendable (inout OneShotSearch) -> Void)] = [
@@ -44,8 +45,8 @@ struct MethodsCommand: ParsableCommand {
       channels: 8, cells: 1, input: [images.channels, images.height, images.width], classes: 10,
       nodes: nodes)
     var rows: [JSONValue] = []
-    for (name, method, change) in Self.methods where only.map(name.contains) ?? true {
-      for seed in 1...options.seeds {
+    for (name, method, change) in Self.methods where only.map({ $0 == name }) ?? true {
+      for seed in first..<first + options.seeds {
         var search = OneShotSearch(
           method: method, epochs: options.epochs, batch: options.batch, rate: 0.05, seed: UInt64(seed),
           threads: options.threads)
