@@ -104,14 +104,14 @@ def section(found: dict) -> str:
                 machine, f"{1e6 * row['target']:.1f}", f"{1e6 * row['expected']:.1f}",
                 f"{100 * (row['expected'] / row['target'] - 1):+.1f} %", row["found"], f"{1e6 * row['latency']:.1f}",
                 f"{100 * (row['latency'] / row['target'] - 1):+.1f} %", f"{row['price']:.3f}",
-                f"{row['determination']:.3f}", f"{row['entropy']:.2f}", f"{row['regret']:.0f} / {row['regret_bound']:.0f}"])
+                f"{row['determination']:.3f}", f"{row['regret']:.0f} / {row['regret_bound']:.0f}"])
         searched = [point for row in results["rows"] for point in row["trials"]]
         volumes.append([
             machine, len(searched), f"{hypervolume(searched, results['most']):.3f}",
             f"{hypervolume(results['random'], results['most']):.3f}"])
     held = page.table(
         ["machine", "target, µs", "E[c]", "off by", "found", "its latency", "off by", "price", "R² of the table",
-         "entropy", "regret / its bound"], rows)
+         "regret / its bound"], rows)
     volume = page.table(["machine", "trained networks", "XNAS, three targets", "random"], volumes)
     size = found["size"]
     first, second = found["table"]
@@ -135,8 +135,12 @@ CIFAR-10 at 16 × 16 pixels, four nodes, {size['study_epochs']} epochs of search
 of 15 %, then the repair; one seed. The regret bound is the one that the run stands by, cost included.
 
 {held}
+Targets are held from one side. Where the price is 0 in the end, the target does not bind: in trainings as short as these
+cheap operations earn the most, and the expected latency is below the target rather than near it. On exact rewards
+(section 2) targets bind and E[c] ends within some 3 % of them. After the repair no network exceeds its target.
+
 Networks trained (3 epochs) and simulated in equal number; share of the rectangle up to the largest latency that accuracies
-dominate:
+dominate (XNAS has trained a search network besides):
 
 {volume}
 A trial whose accuracy is looked up takes {1000 * found['looked_up_seconds']:.1f} ms of processor time with everything that
