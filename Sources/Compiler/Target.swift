@@ -17,6 +17,8 @@ final class Target: Sendable {
   let memoryBytesPerCycle: Double
   /// The piece in which main memory is accessed: shorter runs cost as much.
   let memoryAccessBytes: Int
+  /// The caches before main memory.
+  let tiers: MemoryTiers
   /// Cores among which the tiles of every layer are shared out.
   let parts: Int
 
@@ -61,16 +63,15 @@ final class Target: Sendable {
     case .dram(let system): memoryAccessBytes = system.standard.accessBytes
     case .pipe: memoryAccessBytes = 1
     }
+    let bus = Double(model.dma.busBytes) * model.dma.clock.value / model.clock.value
+    tiers = MemoryTiers(model, rate: min(memoryBytesPerCycle * Self.memoryEfficiency, max(bus, 1e-9)))
   }
 
   /// Share of main memory's peak that long runs reach (refresh, turnarounds).
   static let memoryEfficiency = 0.9
 
-  /// Bytes that main memory and the bus to it move in a core cycle.
-  var memoryRate: Double {
-    let bus = Double(model.dma.busBytes) * model.dma.clock.value / model.clock.value
-    return min(memoryBytesPerCycle * Self.memoryEfficiency, max(bus, 1e-9))
-  }
+  /// Bytes that main memory, what stands before it, and the bus to it move in a core cycle.
+  var memoryRate: Double { tiers.mainRate }
 
   /// How much longer the core with the most tiles takes than if `tiles` could be shared out evenly.
   func imbalance(ofTiles tiles: Int) -> Double {

@@ -119,6 +119,8 @@ import Testing
     #expect(report.result.latency.value * (1 + 1e-12) >= run.largest.value, "\(name): \(run)")
     #expect(run.capacity >= run.bandwidth)
     let demand = try #require(report.demand)
+    // Caches may hold what a layer reads, and keep what it writes.
+    guard report.hardware.model.caches.isEmpty else { return }
     for (layer, demand) in zip(report.result.layers, demand.layers) {
       #expect(layer.dramReadBytes >= demand.readBytes + demand.spilledReadBytes, "\(name): \(layer.name)")
       #expect(layer.dramWriteBytes >= demand.writeBytes + demand.spilledWriteBytes, "\(name): \(layer.name)")

@@ -102,9 +102,10 @@ import Testing
     #expect(program.arrayTiles.reduce(0) { $0 + $1.macs } == graph.macs)
     #expect(program.layers.map(\.macs) == [graph.macs])
     #expect(bytes(of: .store, in: program) == Array(Self.outputStart..<Self.outputStart + 10 * 10 * 40))
+    let kinds = program.instructions.map(\.kind)
     #expect(
       program.arrayTiles.filter { !$0.accumulates }.count
-        == program.instructions.filter { $0.kind == .store }.count)
+        == zip(kinds, kinds.dropFirst()).filter { $0 == .array && $1 == .store }.count)
     // Every operand is there, some more than once.
     let loaded = Set(bytes(of: .load, in: program))
     let weights = Self.weightStart..<Self.weightStart + 9 * 8 * 40
@@ -115,8 +116,69 @@ import Testing
   @Test func `one step moves each byte of both operands once`() throws {
     let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
       Self.layer(), as: try ExplicitMapping("3_3_10_10_8_40_1"))
-    #expect(program.instructions.map(\.kind) == [.load, .load, .array, .store])
+    // Each row of ten pixels leaves as two whole blocks of sixteen channels and one of eight.
+    #expect(
+      program.instructions.map(\.kind)
+        == [.load, .load, .array] + Array(repeating: Instruction.Kind.store, count: 10 * 2))
     #expect(bytes(of: .load, in: program).count == 9 * 8 * 40 + 10 * 10 * 8)
+  }
+
+  @Test func `a convolution moves groups of pixels block by block, and weights block by block`() throws {
+    let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+      try Self.wideLayer(rows: 2), as: try ExplicitMapping("1_1_20_2_96_80_1"))
+    let moves = moves(in: program)
+    // Weights: 96 rows of 64 output channels, then of the other 16.
+    #expect(moves[0] == Move(address: 4096, run: 64, inner: 96, innerStride: 80, outer: 1))
+    #expect(moves[1] == Move(address: 4160, run: 16, inner: 96, innerStride: 80, outer: 1))
+    // Pixels: sixteen of a row, all their channels in blocks of 64, then the four that are left.
+    #expect(moves[2] == Move(address: 0, run: 64, inner: 16, innerStride: 96, outer: 1))
+    #expect(moves[3] == Move(address: 64, run: 32, inner: 16, innerStride: 96, outer: 1))
+    #expect(moves[4] == Move(address: 16 * 96, run: 64, inner: 4, innerStride: 96, outer: 1))
+    #expect(moves[6] == Move(address: 20 * 96, run: 64, inner: 16, innerStride: 96, outer: 1))
+    // Results: the same pixels, in blocks of as many channels as the array has columns.
+    #expect(moves[10] == Move(address: 12288, run: 16, inner: 16, innerStride: 80, outer: 5))
+    #expect(moves[11] == Move(address: 12288 + 16 * 80, run: 16, inner: 4, innerStride: 80, outer: 5))
+  }
+
+  @Test func `a matrix product moves all pixels block by block, and weights in groups of rows`() throws {
+    let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+      try Self.wideLayer(rows: 1), as: try ExplicitMapping("1_1_20_1_96_80_1"))
+    let moves = moves(in: program)
+    #expect(moves[0] == Move(address: 4096, run: 64, inner: 16, innerStride: 80, outer: 1))
+    #expect(moves[1] == Move(address: 4160, run: 16, inner: 16, innerStride: 80, outer: 1))
+    #expect(moves[2] == Move(address: 4096 + 16 * 80, run: 64, inner: 16, innerStride: 80, outer: 1))
+    #expect(moves[12] == Move(address: 0, run: 64, inner: 20, innerStride: 96, outer: 1))
+    #expect(moves[13] == Move(address: 64, run: 32, inner: 20, innerStride: 96, outer: 1))
+    #expect(moves[14] == Move(address: 12288, run: 64, inner: 20, innerStride: 80, outer: 1))
+    #expect(moves[15] == Move(address: 12288 + 64, run: 16, inner: 20, innerStride: 80, outer: 1))
+    #expect(moves.count == 16)
+  }
+
+  /// What a transfer moves, without where it goes on chip.
+  private struct Move: Equatable {
+    var address: Int
+    var run: Int
+    var inner: Int
+    var innerStride: Int
+    var outer: Int
+  }
+
+  private func moves(in program: Program) -> [Move] {
+    program.transfers.map {
+      Move(
+        address: $0.address, run: $0.runBytes, inner: $0.innerCount, innerStride: $0.innerStride,
+        outer: $0.outerCount)
+    }
+  }
+
+  /// A convolution 1×1 of 96 to 80 channels over rows of twenty pixels.
+  private static func wideLayer(rows: Int) throws -> Graph {
+    var graph = Graph(name: "layer")
+    let input = graph.addInput("input", TensorType([1, 96, rows, 20]))
+    let weights = graph.addConstant("weights", TensorType([80, 96, 1, 1]))
+    let result = try graph.add(Convolution(), input, weights, name: "conv")
+    graph.outputs = [Graph.Output(name: "output", value: result)]
+    return graph
   }
 
   @Test func `short groups of columns take the array's least time`() throws {

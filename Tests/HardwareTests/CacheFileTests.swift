@@ -22,6 +22,9 @@ import Testing
     #expect(messages([""]) == ["decoded"])
     #expect(messages(["", "name: l2→name: llc"]) == ["decoded"])
     #expect(messages(["misses: 4→misses: 4, replacement: random, way-below: 3 cycles"]) == ["decoded"])
+    #expect(
+      messages(["misses: 4→misses: 4, banks: 4, write-back: 9 cycles, contents: others"])
+        == ["decoded"])
   }
 
   @Test func `a cache is whole sets of lines`() {

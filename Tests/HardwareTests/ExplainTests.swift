@@ -70,7 +70,7 @@ import Testing
 
   @Test func `what does not exist is not explained, but suggested`() {
     for (path, suggestion) in [
-      ("array.rosw", "array.rows"), ("rows", "array.rows"), ("banks", "scratchpads[].banks"),
+      ("array.rosw", "array.rows"), ("rows", "array.rows"), ("banks", "caches[].banks"),
       ("dram.channels", "memory.channels"), ("scratchpad.bank", "scratchpads[].banks"),
     ] {
       #expect(HardwareKeys.explain(path) == nil)

@@ -3,7 +3,7 @@ package import Hardware
 
 /// Turns a graph of one layer into a program that follows a given mapping, as a validation against other machines needs.
 ///
-/// Follows Gemmini's software: a step loads its input region pixel by pixel and its weights row by row, streams the
+/// Follows Gemmini's software and loop unrollers: a step loads weights and its input region block by block, streams the
 /// pixels in groups of as many as the array has rows, and stores an output tile when its sums are complete. Two steps
 /// are under way at once, each with its half of the memories; where a tile takes more than half, steps take turns.
 /// Tensors lie in main memory as rows, columns, channels; weights as kernel rows, kernel columns, input channels,

@@ -11,6 +11,11 @@ struct ExplicitLayer: Hashable, Sendable {
   var padding: ConvolutionNest.Extent
   /// Whether a sum starts with a bias of its output channel.
   var hasBias = false
+  /// Whether Gemmini's software runs it as a matrix product: one, or a convolution of 1 × 1 over a single row.
+  var isProduct: Bool {
+    extents[.kernelRow] == 1 && extents[.kernelColumn] == 1 && extents[.row] == 1 && stride.area == 1
+      && padding.area == 0
+  }
 
   /// The only layer of a graph.
   ///

@@ -4,12 +4,12 @@ import Measures
 
 /// Writes the steps of an explicit tiling as instructions.
 struct ExplicitProgramBuilder {
-  private let machine: Target
-  private let tiling: ExplicitTiling
+  let machine: Target
+  let tiling: ExplicitTiling
   private(set) var program: Program
   /// First bytes of weights, output and bias in main memory; the input lies at 0.
-  private let weightsAddress: Int
-  private let outputAddress: Int
+  let weightsAddress: Int
+  let outputAddress: Int
   private let biasAddress: Int
   /// Bytes that a whole tile takes.
   private let inputBytes: Int
@@ -36,12 +36,11 @@ struct ExplicitProgramBuilder {
     }.max()
     let tile = tiling.tile
     let word = machine.activationWord
-    inputBytes = operand((largest ?? 0) * tile[.inputChannel]).roundedUp(to: word)
-    // Weights of kernel rows whose columns are cut begin with a word of their own.
+    // A pixel, and the weights of an input channel, begin with a word of their own.
+    inputBytes = (largest ?? 0) * operand(tile[.inputChannel]).roundedUp(to: word)
     weightBytes =
-      tile[.kernelRow]
-      * operand(tile[.kernelColumn] * tile[.inputChannel] * tile[.outputChannel]).roundedUp(
-        to: machine.wordBytes(machine.weights))
+      tile[.kernelRow] * tile[.kernelColumn] * tile[.inputChannel]
+      * operand(tile[.outputChannel]).roundedUp(to: machine.wordBytes(machine.weights))
     sumBytes =
       tile[.row] * tile[.column] * tile[.outputChannel].dividedUp(by: machine.model.array.columns)
       * machine.accumulatorWords * machine.wordBytes(machine.accumulators)
@@ -97,10 +96,11 @@ struct ExplicitProgramBuilder {
       var before: [Int32] = index >= operands.count ? [arrays[index - operands.count]] : []
       if index >= 2, let store = stores[index - 2] { before.append(store) }
       var ready: [Int32] = []
-      for transfer in weights(of: step, at: weightBase) {
-        ready.append(append(transfer, .load, after: before))
+      // Loads run in order: the first of them waits for all, and the last of them ends them all.
+      for transfers in [weights(of: step, at: weightBase), input(of: step, at: base)] {
+        let loads = transfers.enumerated().map { append($1, .load, after: $0 == 0 ? before : []) }
+        ready += loads.suffix(1)
       }
-      if let transfer = input(of: step, at: base) { ready.append(append(transfer, .load, after: before)) }
       if step.isFirst, tileCount >= sums.count {
         ready.append(tileStores[tileCount - sums.count])
         before.append(tileStores[tileCount - sums.count])
@@ -112,9 +112,9 @@ struct ExplicitProgramBuilder {
       arrays.append(
         program.append(.array, payload: program.arrayTiles.count - 1, layer: 0, after: ready))
       if step.isLast {
-        let store = append(output(of: step, at: sumBase), .store, after: [arrays[index]])
-        stores.append(store)
-        tileStores.append(store)
+        let last = output(of: step, at: sumBase).map { append($0, .store, after: [arrays[index]]) }.last
+        stores.append(last)
+        tileStores.append(last ?? arrays[index])
         tileCount += 1
       } else {
         stores.append(nil)
@@ -149,54 +149,7 @@ struct ExplicitProgramBuilder {
     return program.append(kind, payload: program.transfers.count - 1, layer: 0, after: dependencies)
   }
 
-  private func bytes(_ operands: Int) -> Int { (operands * machine.bits).dividedUp(by: 8) }
-
-  /// A run for each pixel of the region, row after row.
-  private func input(of step: ExplicitTiling.Step, at address: Int) -> Transfer? {
-    let region = tiling.inputRegion(of: step)
-    guard !region.rows.isEmpty, !region.columns.isEmpty else { return nil }
-    let channels = tiling.layer.extents[.inputChannel]
-    let first = region.rows.lowerBound * tiling.layer.input.width + region.columns.lowerBound
-    return Transfer(
-      address: bytes(first * channels + step.inputChannels.lowerBound),
-      runBytes: bytes(step.inputChannels.count),
-      innerCount: region.columns.count, innerStride: bytes(channels), outerCount: region.rows.count,
-      outerStride: bytes(tiling.layer.input.width * channels), memory: machine.activations,
-      scratchpadAddress: address)
-  }
-
-  /// A run for each input channel of each kernel position; a transfer for each kernel row where its columns are cut.
-  private func weights(of step: ExplicitTiling.Step, at address: Int) -> [Transfer] {
-    let (inputs, outputs) = (tiling.layer.extents[.inputChannel], tiling.layer.extents[.outputChannel])
-    let columns = tiling.layer.extents[.kernelColumn]
-    let isWhole = step.kernelColumns.count == columns
-    let run = bytes(step.outputChannels.count)
-    let positions = isWhole ? step.kernelRows.count * columns : step.kernelColumns.count
-    let piece = (positions * step.inputChannels.count * run).roundedUp(
-      to: machine.wordBytes(machine.weights))
-    let rows = isWhole ? step.kernelRows.prefix(1) : step.kernelRows[...]
-    return rows.enumerated().map { index, row in
-      let position = row * columns + step.kernelColumns.lowerBound
-      let first = (position * inputs + step.inputChannels.lowerBound) * outputs
-      return Transfer(
-        address: weightsAddress + bytes(first + step.outputChannels.lowerBound), runBytes: run,
-        innerCount: step.inputChannels.count, innerStride: bytes(outputs), outerCount: positions,
-        outerStride: bytes(inputs * outputs), memory: machine.weights,
-        scratchpadAddress: address + index * piece)
-    }
-  }
-
-  /// A run for each pixel of the output tile.
-  private func output(of step: ExplicitTiling.Step, at address: Int) -> Transfer {
-    let channels = tiling.layer.extents[.outputChannel]
-    let width = tiling.layer.extents[.column]
-    let first = step.rows.lowerBound * width + step.columns.lowerBound
-    return Transfer(
-      address: outputAddress + bytes(first * channels + step.outputChannels.lowerBound),
-      runBytes: bytes(step.outputChannels.count), innerCount: step.columns.count,
-      innerStride: bytes(channels), outerCount: step.rows.count, outerStride: bytes(width * channels),
-      memory: machine.accumulators, scratchpadAddress: address)
-  }
+  func bytes(_ operands: Int) -> Int { (operands * machine.bits).dividedUp(by: 8) }
 
   /// The biases of the step's output channels once for each pixel, as the accumulators hold them.
   private func bias(of step: ExplicitTiling.Step, at address: Int) -> Transfer {

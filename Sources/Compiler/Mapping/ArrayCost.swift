@@ -219,8 +219,12 @@ struct ArrayCost {
     let outputBytes = problem.outputIsOnChip ? 0 : wholeOutput
     let furtherBytes = problem.loadedFurther * wholeOutput + problem.repeatedBytes
     let memory =
-      memoryCycles(inputBytes, run: inputRun) + memoryCycles(rightBytes, run: .max)
-      + memoryCycles(outputBytes + furtherBytes, run: outputRun)
+      machine.tiers.isEmpty
+      ? memoryCycles(inputBytes, run: inputRun) + memoryCycles(rightBytes, run: .max)
+        + memoryCycles(outputBytes + furtherBytes, run: outputRun)
+      : tieredCycles(
+        mapping, buffers, input: (inputBytes, inputRun), right: (rightBytes, wholeRight),
+        output: (outputBytes, furtherBytes, wholeOutput, outputRun))
     let transfers = problem.items * (loads.input + loads.right) + (problem.outputIsOnChip ? 0 : count)
     let memoryTotal = memory + Double(transfers * setupCycles)
 
@@ -229,7 +233,9 @@ struct ArrayCost {
       (transfers + count * (tiles.k + problem.recipe.passes.count)) * issueCycles)
     let firstLoad =
       problem.inputIsOnChip
-      ? 0 : memoryCycles(buffers.input, run: inputRun) + Double(machine.model.dma.latencyCycles)
+      ? 0
+      : memoryCycles(buffers.input, run: inputRun)
+        + Double(machine.model.dma.latencyCycles + machine.tiers.latency)
     let lastStore = problem.outputIsOnChip ? 0 : memoryCycles(buffers.output, run: outputRun)
 
     // A pipeline of tiles: the slowest stage for all of them, the others once.
@@ -254,6 +260,39 @@ struct ArrayCost {
       cycles: cycles, arrayCycles: array, memoryCycles: memoryTotal, vectorCycles: vector, memoryBytes: bytes,
       tiles: count, steps: count * tiles.k, bound: bounds[slowest],
       energy: Double(bytes) * Self.memoryEnergy + Double(count * tiles.k) * Self.tileEnergy)
+  }
+
+  /// Cycles of main memory behind caches: weights and results are new to them, the input was written by the layer before,
+  /// and what is loaded again finds what was used since.
+  private func tieredCycles(
+    _ mapping: ArrayMapping, _ buffers: ArrayBuffers, input: (bytes: Int, run: Int),
+    right: (bytes: Int, whole: Int), output: (bytes: Int, further: Int, whole: Int, run: Int)
+  ) -> Double {
+    let shape = problem.shape
+    let tiles = tiles(mapping)
+    let wholeInput =
+      problem.items * shape.images
+      * problem.input.bytes(rows: shape.inputRows, columns: shape.inputColumns, channels: shape.channels)
+    let newInput = min(
+      input.bytes,
+      problem.items * tiles.m * (problem.isChannelwise ? tiles.n : tiles.channels) * buffers.input)
+    let newRight = min(right.bytes, problem.items * right.whole)
+    // What one pass of the inner loop uses, which lies between two uses of the same bytes.
+    let pass =
+      mapping.order == .pixelsOuter
+      ? right.whole + tiles.channels * buffers.input
+      : tiles.m * tiles.channels * buffers.input + tiles.k * buffers.right
+    let rightPass = problem.right == nil ? Int.max : right.whole
+    return memoryCycles(newInput, run: input.run, among: wholeInput)
+      + memoryCycles(input.bytes - newInput, run: input.run, among: pass)
+      + memoryCycles(newRight, run: .max, among: rightPass)
+      + memoryCycles(right.bytes - newRight, run: .max, among: pass)
+      + memoryCycles(output.bytes, run: output.run, among: .max)
+      + memoryCycles(output.further, run: output.run, among: output.whole)
+  }
+
+  private func memoryCycles(_ bytes: Int, run: Int, among footprint: Int) -> Double {
+    memoryCycles(bytes, run: run) * memoryRate / machine.tiers.rate(among: footprint)
   }
 
   /// Cycles of main memory for bytes in runs, each of which takes whole accesses.

@@ -7,7 +7,7 @@ import Hardware
 /// is treated as empty and written anew. Entries that no longer fit are ignored.
 package struct MappingCache: Sendable {
   /// Changes whenever the search or its cost model would choose otherwise.
-  static let version = 5
+  static let version = 6
 
   private let folder: String
   private var entries: [UInt64: ArrayMapping] = [:]
@@ -38,6 +38,7 @@ package struct MappingCache: Sendable {
     let model = machine.model
     let relevant: [Any] = [
       Self.version, machine.parts, model.clock, model.array, model.scratchpads, model.dma, model.memory,
+      model.caches,
       model.vector.lanes,
       model.vector.pipelineCycles, model.sequencer,
       VectorClass.allCases.map { model.vector.cyclesPerStep[$0] ?? 1 },

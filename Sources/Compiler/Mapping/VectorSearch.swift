@@ -78,7 +78,7 @@ struct VectorSearch {
           movementSteps(elements, run: run) * machine.cycles(of: problem.recipe.passes.flatMap(\.classes)))
         let read = problem.moved.reduce(0) { $0 + $1.bytes }
         let bytes = read + (problem.outputIsOnChip ? 0 : problem.writtenBytes)
-        let reading = problem.moved.reduce(0.0) { $0 + memoryCycles($1.bytes, run: $1.run) }
+        let reading = problem.moved.reduce(0.0) { $0 + readCycles($1.bytes, run: $1.run) }
         let memory = reading + memoryCycles(bytes - read, run: .max)
         let cycles = max(vector, memory) + Double(buffers.input) / machine.memoryBytesPerCycle
         return Choice(
@@ -232,7 +232,11 @@ struct VectorSearch {
     let transfers =
       (problem.inputIsOnChip ? 0 : count) + (problem.outputIsOnChip ? 0 : count) + count
       * problem.loadedFurther
-    let memory = memoryCycles(bytes, run: run) + Double(transfers * machine.model.dma.setupCycles)
+    let moved =
+      machine.tiers.isEmpty
+      ? memoryCycles(bytes, run: run)
+      : readCycles(input, run: run) + memoryCycles(bytes - input, run: run)
+    let memory = moved + Double(transfers * machine.model.dma.setupCycles)
     let slowest = max(Double(vector), memory)
     let share = 1 / Double(max(1, count))
     // Two sweeps are not shared out: the second needs what the first has found everywhere.
@@ -248,5 +252,11 @@ struct VectorSearch {
     guard bytes > 0 else { return 0 }
     let waste = run == .max ? 1 : 1 + Double(machine.memoryAccessBytes) / 2 / Double(max(1, run))
     return Double(bytes) * waste / machine.memoryRate
+  }
+
+  /// Cycles for what the layers before have written, `bytes` in all.
+  private func readCycles(_ bytes: Int, run: Int) -> Double {
+    let cycles = memoryCycles(bytes, run: run)
+    return machine.tiers.isEmpty ? cycles : cycles * machine.memoryRate / machine.tiers.rate(among: bytes)
   }
 }

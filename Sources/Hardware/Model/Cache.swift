@@ -13,8 +13,14 @@ package struct Cache: Hashable, Sendable {
   package var latencyCycles: Int
   /// Core cycles of the way to the level below and back, which only a miss takes.
   package var wayBelowCycles: Int
-  /// Lines that can be under way from the level below at once.
+  /// Lines that can be under way from the level below at once, in each bank.
   package var misses: Int
+  /// Parts that keep their misses apart; consecutive lines lie in consecutive banks.
+  package var banks: Int
+  /// Core cycles that a marked line takes on its way to the level below, one after the other; the miss for which it goes
+  /// waits for that.
+  package var writeBackCycles: Int
+  package var contents: Contents
   package var replacement: Replacement
   /// Looking a line up and moving what was asked for.
   package var accessEnergy: EnergyTable.Sourced<Joules>
@@ -29,9 +35,17 @@ package struct Cache: Hashable, Sendable {
     case random
   }
 
+  /// What a cache holds when a run begins.
+  package enum Contents: String, Hashable, Sendable, CaseIterable {
+    case nothing
+    /// Marked lines of others in every way: what a host wrote before.
+    case others
+  }
+
   package init(
     name: String, capacity: Bytes, ways: Int, lineBytes: Int, latencyCycles: Int, wayBelowCycles: Int = 0,
-    misses: Int, replacement: Replacement, accessEnergy: EnergyTable.Sourced<Joules>,
+    misses: Int, banks: Int = 1, writeBackCycles: Int = 0,
+    contents: Contents = .nothing, replacement: Replacement, accessEnergy: EnergyTable.Sourced<Joules>,
     lineEnergy: EnergyTable.Sourced<Joules>
   ) {
     self.name = name
@@ -41,6 +55,9 @@ package struct Cache: Hashable, Sendable {
     self.latencyCycles = latencyCycles
     self.wayBelowCycles = wayBelowCycles
     self.misses = misses
+    self.banks = banks
+    self.writeBackCycles = writeBackCycles
+    self.contents = contents
     self.replacement = replacement
     self.accessEnergy = accessEnergy
     self.lineEnergy = lineEnergy
@@ -48,4 +65,8 @@ package struct Cache: Hashable, Sendable {
 
   /// Groups of ``ways`` lines; consecutive lines lie in consecutive sets.
   package var sets: Int { capacity.count / (ways * lineBytes) }
+  /// The number of the first line that is nobody's: the lines of ``Contents/others`` follow it way by way.
+  package var firstForeignLine: Int { (1 << 42) / sets * sets }
+  /// Lines that can be under way from the level below at once, all banks together.
+  package var allMisses: Int { misses * banks }
 }

@@ -24,6 +24,8 @@ struct CacheChain {
     var accessesLeft = 0
     var latest = 0
     var layer = 0
+    /// Cycles that the line takes from the level below, beyond that level's own time.
+    var way = 0
     var waiters: [Waiter] = []
   }
 
@@ -37,6 +39,8 @@ struct CacheChain {
 
   private(set) var levels: [CacheLevel]
   private var misses: [[Miss]]
+  /// The cycle from which the next marked line of each level may go.
+  private var freeWays: [Int]
   private var number = 0
   /// Accesses of the DMA that have been answered, and when.
   private(set) var answers: [(tag: Int32, cycle: Int)] = []
@@ -44,7 +48,8 @@ struct CacheChain {
 
   init(_ levels: [CacheLevel]) {
     self.levels = levels
-    misses = levels.map { Array(repeating: Miss(), count: $0.cache.misses) }
+    misses = levels.map { Array(repeating: Miss(), count: $0.cache.allMisses) }
+    freeWays = levels.map { _ in 0 }
     counts = levels.map { _ in CacheCounts() }
   }
 
@@ -56,14 +61,14 @@ struct CacheChain {
   /// How far a request for a line would come.
   enum Reach {
     case held, memory
-    /// All places for misses of a level are taken.
+    /// All places for misses of a bank are taken.
     case blocked
   }
 
   func reach(of line: Int, at now: Int) -> Reach {
     for (index, level) in levels.enumerated() {
       if level.contains(line) { return .held }
-      if !misses[index].contains(where: { $0.arrival <= now }) { return .blocked }
+      if freePlace(for: line, in: index, at: now) == nil { return .blocked }
     }
     return .memory
   }
@@ -101,9 +106,14 @@ struct CacheChain {
     }
     counts[index].misses += 1
     let leaving = levels[index].insert(line, isWrite: isWrite)
-    guard let place = misses[index].firstIndex(where: { $0.arrival <= now }) else { return nil }
+    guard let place = freePlace(for: line, in: index, at: now) else { return nil }
     number += 1
-    misses[index][place] = Miss(line: line, number: number, arrival: Int.max, layer: layer)
+    var way = levels[index].cache.wayBelowCycles
+    if leaving != nil {
+      freeWays[index] = max(now, freeWays[index]) + levels[index].cache.writeBackCycles
+      way += freeWays[index] - now
+    }
+    misses[index][place] = Miss(line: line, number: number, arrival: Int.max, layer: layer, way: way)
     var arrival: Int?
     if index + 1 < levels.count {
       arrival = look(
@@ -121,8 +131,15 @@ struct CacheChain {
       misses[index][place].waiters.append(waiter)
       return nil
     }
-    misses[index][place].arrival = arrival + levels[index].cache.wayBelowCycles
+    misses[index][place].arrival = arrival + way
     return misses[index][place].arrival + latency
+  }
+
+  /// A place for a miss in the bank of a line, if one is free.
+  private func freePlace(for line: Int, in index: Int, at now: Int) -> Int? {
+    let cache = levels[index].cache
+    let first = line % cache.banks * cache.misses
+    return misses[index][first..<(first + cache.misses)].firstIndex { $0.arrival <= now }
   }
 
   private func youngestMiss(of line: Int, in index: Int, at now: Int) -> Int? {
@@ -164,9 +181,9 @@ struct CacheChain {
 
   /// Notes that the level below delivers the line of a miss in `cycle`.
   private mutating func arrived(_ level: Int, _ place: Int, at cycle: Int) {
-    let cache = levels[level].cache
-    misses[level][place].arrival = cycle + cache.wayBelowCycles
-    let end = cycle + cache.wayBelowCycles + cache.latencyCycles
+    let here = cycle + misses[level][place].way
+    misses[level][place].arrival = here
+    let end = here + levels[level].cache.latencyCycles
     for waiter in misses[level][place].waiters {
       switch waiter {
       case .access(let tag): answers.append((tag, end))

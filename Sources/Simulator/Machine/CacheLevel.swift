@@ -19,6 +19,13 @@ struct CacheLevel: Sendable {
     lines = Array(repeating: -1, count: sets * cache.ways)
     isMarked = Array(repeating: false, count: lines.count)
     lastUse = Array(repeating: 0, count: lines.count)
+    guard cache.contents == .others else { return }
+    for set in 0..<sets {
+      for way in 0..<cache.ways {
+        lines[set * cache.ways + way] = cache.firstForeignLine + way * sets + set
+        isMarked[set * cache.ways + way] = true
+      }
+    }
   }
 
   func contains(_ line: Int) -> Bool { way(of: line) != nil }

@@ -14,7 +14,8 @@ package struct Machine: Sendable {
   /// - Parameters:
   ///   - program: Instructions whose dependencies name earlier instructions.
   ///   - stepsEveryCycle: Visit every cycle instead of jumping from event to event; slow, with the same result.
-  ///   - isWarm: Begin with caches and pages as an earlier run of the same program leaves them, instead of empty.
+  ///   - isWarm: Begin with caches and pages as an earlier run of the same program leaves them, instead of empty; a
+  ///     cache that begins with lines of others has them again.
   /// - Throws: ``SimulationError`` for a program that the machine cannot execute.
   /// - Complexity: O(events), with an event for each DMA burst, fold, instruction and bank conflict.
   package func run(
@@ -30,7 +31,11 @@ package struct Machine: Sendable {
     }
     var state: MemoryState?
     if isWarm {
-      state = alone(program, stepsEveryCycle: stepsEveryCycle, memory: nil).state
+      var left = alone(program, stepsEveryCycle: stepsEveryCycle, memory: nil).state
+      for (index, cache) in model.caches.enumerated() where cache.contents == .others {
+        left.caches[index] = CacheLevel(cache)
+      }
+      state = left
     }
     return alone(program, stepsEveryCycle: stepsEveryCycle, memory: state).result
   }

@@ -49,7 +49,7 @@ struct MemoryPort {
     crossbar = nil
     core = 0
     caches = CacheChain(levels)
-    writeBackRoom = levels.last?.cache.misses ?? 0
+    writeBackRoom = levels.last?.cache.allMisses ?? 0
     accessBytes = memory.pointee.accessBytes
   }
 

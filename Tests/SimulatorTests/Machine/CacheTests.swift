@@ -10,11 +10,13 @@ struct CacheTests {
 
   private static func cache(
     lines: Int = 16, ways: Int = 4, latency: Int = 5, wayBelow: Int = 0, misses: Int = 2,
+    banks: Int = 1, writeBack: Int = 0, contents: Cache.Contents = .nothing,
     replacement: Cache.Replacement = .leastRecent, name: String = "l2"
   ) -> Cache {
     Cache(
       name: name, capacity: Bytes(lines * 64), ways: ways, lineBytes: 64, latencyCycles: latency,
-      wayBelowCycles: wayBelow, misses: misses, replacement: replacement, accessEnergy: energy,
+      wayBelowCycles: wayBelow, misses: misses, banks: banks,
+      writeBackCycles: writeBack, contents: contents, replacement: replacement, accessEnergy: energy,
       lineEnergy: energy)
   }
 
@@ -109,6 +111,57 @@ struct CacheTests {
     #expect(one > four + 3 * 15)
   }
 
+  @Test func `each bank has its own places for misses`() throws {
+    /// Four lines, `stride` bytes apart.
+    func cycles(_ cache: Cache, stride: Int) throws -> Int {
+      var model = Self.machine([cache])
+      model.dma.outstanding = 4
+      var program = Self.transfers([])
+      program.transfer(
+        .load,
+        Transfer(
+          address: 0, runBytes: 64, innerCount: 4, innerStride: stride, memory: 0, scratchpadAddress: 0),
+        layer: 0, after: [])
+      return try Machine(model).run(program).cycles
+    }
+    let banked = Self.cache(misses: 1, banks: 4)
+    #expect(try cycles(banked, stride: 64) == cycles(Self.cache(misses: 4), stride: 64))
+    #expect(try cycles(banked, stride: 256) == cycles(Self.cache(misses: 1), stride: 256))
+    #expect(try cycles(banked, stride: 256) > cycles(banked, stride: 64))
+  }
+
+  @Test func `a miss that drives out a written line takes longer`() throws {
+    // One set of one way: a load, a store and a load, each of another line.
+    let program = Self.transfers([(.load, 0), (.load, 64), (.store, 128), (.load, 192)])
+    let plain = Self.durations(try Machine(Self.machine([Self.cache(lines: 1, ways: 1)])).run(program))
+    let slow = Self.durations(
+      try Machine(Self.machine([Self.cache(lines: 1, ways: 1, writeBack: 30)])).run(program))
+    #expect(zip(slow, plain).map { $0 - $1 } == [0, 0, 0, 30])
+  }
+
+  @Test func `written lines go one after the other`() throws {
+    var model = Self.machine([
+      Self.cache(lines: 4, ways: 1, misses: 4, writeBack: 500, contents: .others)
+    ])
+    model.dma.outstanding = 4
+    var program = Self.transfers([])
+    program.transfer(
+      .load, Transfer(address: 0, runBytes: 256, memory: 0, scratchpadAddress: 0), layer: 0, after: [])
+    let cycles = try Machine(model).run(program).cycles
+    #expect(cycles > 4 * 500 && cycles < 5 * 500)
+  }
+
+  @Test func `a cache full of others' lines writes them back`() throws {
+    let cache = Self.cache(lines: 4, ways: 2, writeBack: 30, contents: .others)
+    let program = Self.transfers([(.load, 0), (.load, 64), (.load, 128), (.load, 192), (.load, 256)])
+    let result = try Machine(Self.machine([cache])).run(program)
+    #expect(result.counts.caches.map(\.misses) == [5])
+    #expect(result.counts.caches.map(\.writeBacks) == [4])
+    #expect(result.counts.memoryWriteBytes == 4 * 64)
+    let times = Self.durations(result)
+    #expect(times[0] >= times[4] + 30)
+  }
+
   @Test func `stores mark their lines, and marked lines go to main memory when they leave`() throws {
     // One set of one way: each store drives out the line before it.
     let program = Self.transfers([(.store, 0), (.store, 64), (.load, 128), (.load, 192)])
@@ -159,6 +212,10 @@ struct CacheTests {
     let warm = try machine.run(program, isWarm: true)
     #expect(warm.counts.caches[0].misses == 0)
     #expect(warm.counts.memoryReadBytes == 0)
+    // A near cache that others have used since finds its lines in the far one.
+    let levels = [Self.cache(contents: .others), Self.cache(name: "llc")]
+    let after = try Machine(Self.machine(levels)).run(program, isWarm: true)
+    #expect(after.counts.caches.map(\.misses) == [3, 0])
     let without = Machine(Self.machine([]))
     #expect(try without.run(program, isWarm: true) == without.run(program))
   }

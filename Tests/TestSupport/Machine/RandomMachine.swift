@@ -57,7 +57,9 @@ package enum RandomMachine {
       return Cache(
         name: "level \(index)", capacity: Bytes(line * ways * dice.pick([1, 2, 3, 8])), ways: ways,
         lineBytes: line, latencyCycles: dice.roll(0...9), wayBelowCycles: dice.pick([0, 0, 12]),
-        misses: dice.roll(1...4), replacement: dice.pick([.leastRecent, .random]), accessEnergy: energy,
+        misses: dice.roll(1...4), banks: dice.pick([1, 1, 2, 3]),
+        writeBackCycles: dice.pick([0, 0, 7]), contents: dice.pick([.nothing, .others]),
+        replacement: dice.pick([.leastRecent, .random]), accessEnergy: energy,
         lineEnergy: energy)
     }
   }

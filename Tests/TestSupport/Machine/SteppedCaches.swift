@@ -38,10 +38,17 @@ final class SteppedCaches: SteppedMemory {
     var sets: [[Line?]]
     var register: [Bool] = (0..<16).map { 0xACE1 >> $0 & 1 == 1 }
     var misses: [Miss] = []
+    /// When the last marked line had gone.
+    var lastGone = 0
 
     init(_ cache: Cache) {
       self.cache = cache
-      sets = (0..<cache.sets).map { _ in Array(repeating: nil, count: cache.ways) }
+      sets = (0..<cache.sets).map { set in
+        (0..<cache.ways).map { way in
+          guard cache.contents == .others else { return nil }
+          return Line(cache.firstForeignLine + way * cache.sets + set, isMarked: true)
+        }
+      }
     }
 
     func find(_ number: Int) -> Line? {
@@ -108,9 +115,12 @@ final class SteppedCaches: SteppedMemory {
     let line = index / parts
     for level in levels {
       if level.find(line) != nil { return true }
-      if level.misses.count(where: { ($0.here ?? Int.max) > cycle }) == level.cache.misses { return false }
+      let inBank = level.misses.filter { ($0.line - line) % level.cache.banks == 0 }
+      if inBank.count(where: { ($0.here ?? Int.max) > cycle }) == level.cache.misses { return false }
     }
-    guard let last = levels.last, writeBacks.count < last.cache.misses else { return false }
+    guard let last = levels.last, writeBacks.count < last.cache.misses * last.cache.banks else {
+      return false
+    }
     return memory.hasRoom(for: line * parts, accesses: parts)
   }
 
@@ -147,8 +157,14 @@ final class SteppedCaches: SteppedMemory {
     let miss = Miss(number)
     level.misses.append(miss)
     miss.whenKnown.append { reply($0 + latency) }
+    var way = level.cache.wayBelowCycles
+    if leaving?.isMarked == true {
+      if level.lastGone < cycle { level.lastGone = cycle }
+      level.lastGone += level.cache.writeBackCycles
+      way += level.lastGone - cycle
+    }
     if index + 1 < levels.count {
-      ask(index + 1, for: number, isWrite: false) { miss.become(known: $0 + level.cache.wayBelowCycles) }
+      ask(index + 1, for: number, isWrite: false) { miss.become(known: $0 + way) }
       return
     }
     miss.partsLeft = parts
@@ -156,7 +172,7 @@ final class SteppedCaches: SteppedMemory {
       fetches.append { end in
         miss.partsLeft -= 1
         miss.latest = max(miss.latest, end)
-        if miss.partsLeft == 0 { miss.become(known: miss.latest + level.cache.wayBelowCycles) }
+        if miss.partsLeft == 0 { miss.become(known: miss.latest + way) }
       }
       memory.request(number * parts + part, number: fetches.count - 1, isWrite: false, in: cycle)
     }

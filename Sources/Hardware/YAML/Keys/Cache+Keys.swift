@@ -21,7 +21,18 @@ extension Cache {
         "way-below", \.wayBelowCycles, .cycles(0...1_000_000), default: 0,
         "Core cycles of the way to the level below and back, which only a miss takes."),
       .required(
-        "misses", \.misses, .whole(1...256), "Lines that can be under way from the level below at once."),
+        "misses", \.misses, .whole(1...256),
+        "Lines that can be under way from the level below at once, in each bank."),
+      .optional(
+        "banks", \.banks, .whole(1...64), default: 1,
+        "Parts that keep their misses apart; consecutive lines lie in consecutive banks."),
+      .optional(
+        "write-back", \.writeBackCycles, .cycles(0...1_000_000), default: 0,
+        "Core cycles of a written line that has to go for a miss, one after the other; the miss waits for them."
+      ),
+      .optional(
+        "contents", \.contents, .word(), default: .nothing,
+        "What it holds when a run begins: nothing, or written lines of others in every way."),
       .optional(
         "replacement", \.replacement, .word(), default: .leastRecent,
         "Which line of a set goes: the one used longest ago, or any (a 16-bit shift register)."),
