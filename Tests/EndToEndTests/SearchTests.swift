@@ -221,6 +221,34 @@ import Testing
     #expect(report.status == 0, "\(report.errors)")
   }
 
+  @Test func `XNAS searches the cells of DARTS, and its course is drawn`() throws {
+    defer { program.remove() }
+    let study = """
+      hardware: edge
+      space: {name: darts-edges, channels: 2, cells: 1}
+      dataset: {training: 64, validation: 64}
+      estimator: {epochs: 1, batch: 32}
+      strategy: {name: xnas, one-shot: {epochs: 1, batch: 16}}
+      budget: {trials: 1}
+      """
+    try program.write(study, to: "s.yaml")
+    let run = try program("search", "s.yaml", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let trial = try #require((root["trials"] as? [[String: Any]])?.first)
+    #expect(trial["state"] as? String == "scored")
+    // Two operations for each of the eight nodes.
+    #expect((trial["architecture"] as? [Int])?.count { $0 > 0 } == 16)
+    #expect(try program("report", "s.sqlite", "--html", "s.html").status == 0)
+    let page = String(decoding: try program.read("s.html"), as: UTF8.self)
+    #expect(page.contains("What the strategy did") && page.contains("reduction.4-&gt;5"))
+    try program.write(study.replacing("darts-edges", with: "darts"), to: "d.yaml")
+    let refused = try program("search", "d.yaml")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("which has no search network, expected nas-bench-201 or darts-edges"))
+  }
+
   @Test func `the best network and the reference are trained anew, once, and compared`() throws {
     defer { program.remove() }
     try program.write(

@@ -157,4 +157,21 @@ import Testing
     #expect(
       report(trials).terminalText(in: .plain).contains("cost: 2.75 s of trials, 3 simulations, 10 epochs"))
   }
+
+  @Test func `a network that is far worse than all others does not press them into a line`() throws {
+    let good = (0..<20).map { trial($0, "303410", 0.78 + Double($0) / 1000, 10 + Double($0), 4) }
+    let page = try report(good + [trial(20, "000300", 0.1, 5, 2)]).html()
+    // It is cheap and so on the front: then it has its place.
+    #expect(!page.contains("at the lower edge"))
+    let beaten = try report(good + [trial(20, "000300", 0.1, 50, 20)]).html()
+    #expect(beaten.contains("Networks far worse than the others lie at the lower edge: 1."))
+  }
+
+  @Test func `long studies took minutes and hours`() throws {
+    var long = trials
+    long[0].seconds = 600
+    #expect(report(long).terminalText(in: .plain).contains("10.0 min of trials"))
+    long[0].seconds = 36_000
+    #expect(report(long).terminalText(in: .plain).contains("10.0 h of trials"))
+  }
 }

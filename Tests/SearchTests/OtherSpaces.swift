@@ -126,7 +126,7 @@ struct OtherSpaces {
   }
 
   @Test func `all spaces draw what they choose, and name architectures apart`() throws {
-    let spaces: [any SearchSpace] = [darts, MacroSpace(), NASBench201Space()]
+    let spaces: [any SearchSpace] = [darts, DARTSEdgeSpace(), MacroSpace(), NASBench201Space()]
     for space in spaces {
       var random = RandomStream(seed: 3)
       var texts: [String: Architecture] = [:]
@@ -139,5 +139,54 @@ struct OtherSpaces {
         }
       }
     }
+  }
+
+  @Test func `edges of published cells make the same networks`() throws {
+    let edges = DARTSEdgeSpace(channels: 8, cells: 1, input: [1, 16, 16])
+    let pairs = DARTSSpace(channels: 8, cells: 1, input: [1, 16, 16])
+    for genotype in [DARTSGenotype.darts, .xnas] {
+      let (one, other) = (edges.architecture(genotype), try #require(pairs.architecture(genotype)))
+      #expect(edges.canonicalForm(of: one) == pairs.canonicalForm(of: other))
+      let (first, second) = (try edges.network(one, batch: 1), try pairs.network(other, batch: 1))
+      #expect(first.parameterCount == second.parameterCount && first.macs == second.macs)
+    }
+    // Nothing on any edge: every cell yields zeros of the right extents.
+    let nothing = try edges.network(Architecture(Array(repeating: 0, count: 28)), batch: 2)
+    #expect(nothing.verify().isEmpty)
+  }
+
+  @Test func `mixtures stand for the two strongest edges to each node`() throws {
+    let space = DARTSEdgeSpace(channels: 4, cells: 1, input: [1, 8, 8])
+    #expect(space.choices.count == 28 && space.choices.allSatisfy { $0.options.count == 8 })
+    var mixtures = Array(repeating: [0.93, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01], count: 28)
+    // Node 3 of the normal cell reads states 0 … 4 by edges 9 … 13; zero's weight counts for nothing.
+    mixtures[10] = [0.1, 0.1, 0.2, 0.1, 0.1, 0.2, 0.1, 0.1]
+    mixtures[13] = [0.9, 0, 0, 0, 0, 0.1, 0, 0]
+    mixtures[12] = [0, 0.09, 0.05, 0, 0, 0, 0, 0]
+    let architecture = space.architecture(of: mixtures, keepsZero: false)
+    #expect(Array(architecture.options[9..<14]) == [0, 2, 0, 0, 5])
+    #expect(space.architecture(of: mixtures, keepsZero: true) == architecture)
+    for cell in 0..<2 {
+      for (first, count) in [(0, 2), (2, 3), (5, 4), (9, 5)] {
+        let part = architecture.options[(14 * cell + first)..<(14 * cell + first + count)]
+        #expect(part.count { $0 > 0 } == 2)
+      }
+    }
+    #expect(space.skipCount(of: space.architecture(.darts)) == 5)
+  }
+
+  @Test func `the search network mixes all operations, and goes on without those that were wiped`() throws {
+    let space = DARTSEdgeSpace(channels: 4, cells: 1, input: [1, 8, 8])
+    var present = Array(repeating: Array(repeating: true, count: 8), count: 28)
+    let whole = try space.searchNetwork(present, batch: 2, hasAuxiliarySkips: true)
+    #expect(whole.graph.verify().isEmpty)
+    // Five cells, of which the second and the fourth reduce; 14 edges with seven operations beside zero.
+    #expect(whole.mixing.count == 5 * 14 * 7)
+    #expect(Set(whole.mixing.filter { $0.edge >= 14 }.map(\.cell)) == [1, 3])
+    #expect(whole.graph.inputs.count == 2 + whole.mixing.count)
+    for edge in present.indices { present[edge] = present[edge].indices.map { $0 == 0 || edge >= 14 } }
+    let lean = try space.searchNetwork(present, batch: 2, hasAuxiliarySkips: false)
+    #expect(lean.graph.verify().isEmpty)
+    #expect(lean.mixing.count == 2 * 14 * 7 && lean.graph.macs < whole.graph.macs)
   }
 }

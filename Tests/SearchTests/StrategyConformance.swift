@@ -36,7 +36,7 @@ struct StrategyConformance {
   }
 
   @Test(arguments: names) func `every space can be searched`(name: String) throws {
-    let spaces: [any SearchSpace] = [NASBench201Space(), DARTSSpace(), MacroSpace()]
+    let spaces: [any SearchSpace] = [NASBench201Space(), DARTSSpace(), DARTSEdgeSpace(), MacroSpace()]
     for space in spaces {
       var strategy = strategy(name, in: space, seed: 4)
       for _ in 0..<60 {

@@ -155,19 +155,7 @@ package struct CellSupernet: Sendable {
   ) throws(ShapeError) -> Value {
     let y = try network.convolution(
       x, channels, kernel: kernel, stride: stride, bias: false, name: "\(name).conv")
-    let moments = try network.applyAll(
-      Moments(axes: [0, 2, 3], keepsDimensions: false), to: [y], name: "\(name).moments")
-    let (one, zero) = (Float(1).bitPattern, Float(0).bitPattern)
-    let type = TensorType([channels])
-    func constant(_ bits: UInt32, _ part: String) -> Value {
-      network.constant(
-        "\(name).\(part)", type,
-        bytes: littleEndianBytes(Array(repeating: bits, count: channels)))
-    }
-    let scale = constant(one, "scale")
-    let shift = constant(zero, "shift")
-    return try network.apply(
-      BatchNormalization(epsilon: 1e-5), y, scale, shift, moments[0], moments[1], name: "\(name).bn")
+    return try network.statisticsNormalization(y, name: name)
   }
 }
 

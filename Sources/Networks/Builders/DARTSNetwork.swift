@@ -31,14 +31,21 @@ package struct DARTSGenotype: Hashable, Sendable {
 /// The cells at one and two thirds halve the resolution and double the channels. A cell yields its nodes side by side.
 /// Source: Liu, Simonyan and Yang 2019, arXiv:1806.09055, section 3 and appendix A.
 package struct DARTSNetwork: NetworkArchitecture {
-  package var genotype: DARTSGenotype
+  /// For each node of a cell that keeps the resolution, the operations that it adds; two in published cells.
+  package var normal: [[DARTSGenotype.Edge]]
+  /// The same for a cell that halves it.
+  package var reduction: [[DARTSGenotype.Edge]]
   /// Channels of the nodes of the first cells.
   package var channels: Int
   package var cells: Int
   package var classes: Int
 
-  package init(_ genotype: DARTSGenotype, channels: Int = 36, cells: Int = 20, classes: Int = 10) {
-    self.genotype = genotype
+  package init(
+    normal: [[DARTSGenotype.Edge]], reduction: [[DARTSGenotype.Edge]], channels: Int = 36, cells: Int = 20,
+    classes: Int = 10
+  ) {
+    self.normal = normal
+    self.reduction = reduction
     self.channels = channels
     self.cells = cells
     self.classes = classes
@@ -78,18 +85,19 @@ package struct DARTSNetwork: NetworkArchitecture {
   private func cell(
     _ first: Value, _ second: Value, reduces: Bool, in network: inout NetworkBuilder, name: String
   ) throws(ShapeError) -> Value {
-    let edges = reduces ? genotype.reduction : genotype.normal
     var states = [first, second]
-    for node in 0..<edges.count / 2 {
+    var index = 0
+    for (node, edges) in (reduces ? reduction : normal).enumerated() {
       var terms: [Value] = []
-      for index in [2 * node, 2 * node + 1] {
-        let edge = edges[index]
+      for edge in edges {
         terms.append(
           try network.dartsOperation(
             edge.operation, states[edge.state], stride: reduces && edge.state < 2 ? 2 : 1,
             name: "\(name).ops.\(index)"))
+        index += 1
       }
-      states.append(try network.apply(Binary(.add), terms[0], terms[1], name: "\(name).node\(node)"))
+      states.append(
+        try network.cellSum(terms, like: first, stride: reduces ? 2 : 1, name: "\(name).node\(node)"))
     }
     return try network.apply(
       Concatenate(axis: 1), to: Array(states.dropFirst(2)), name: "\(name).concatenate")

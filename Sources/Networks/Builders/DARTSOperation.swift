@@ -29,23 +29,30 @@ package enum DARTSOperation: String, CaseIterable, Hashable, Sendable {
 
 extension NetworkBuilder {
   /// The result of an operation of stride 1 or 2 that keeps the channels.
+  ///
+  /// Pooling is normalised in search networks only.
   mutating func dartsOperation(
-    _ operation: DARTSOperation, _ x: Value, stride: Int, name: String
+    _ operation: DARTSOperation, _ x: Value, stride: Int, _ normalization: CellNormalization = .learned,
+    name: String
   ) throws(ShapeError) -> Value {
     switch operation {
-    case .maximumPooling:
-      return try apply(Pooling(.maximum, window: 3, stride: stride, padding: 1), x, name: name)
-    case .averagePooling:
-      return try apply(
-        Pooling(.average(countsPadding: false), window: 3, stride: stride, padding: 1), x, name: name)
-    case .skip: return stride == 1 ? x : try factorizedReduction(x, shape(x)[1], name: name)
+    case .maximumPooling, .averagePooling:
+      let isMaximum = operation == .maximumPooling
+      let y = try apply(
+        Pooling(
+          isMaximum ? .maximum : .average(countsPadding: false), window: 3, stride: stride, padding: 1), x,
+        name: name)
+      return normalization == .learned
+        ? y : try cellNormalization(y, normalization, name: "\(name).norm")
+    case .skip:
+      return stride == 1 ? x : try factorizedReduction(x, shape(x)[1], normalization, name: name)
     case .separable3, .separable5:
       let kernel = operation == .separable3 ? 3 : 5
-      let half = try separableUnit(x, kernel: kernel, stride: stride, name: "\(name).0")
-      return try separableUnit(half, kernel: kernel, stride: 1, name: "\(name).1")
+      let half = try separableUnit(x, kernel: kernel, stride: stride, normalization, name: "\(name).0")
+      return try separableUnit(half, kernel: kernel, stride: 1, normalization, name: "\(name).1")
     case .dilated3, .dilated5:
       return try separableUnit(
-        x, kernel: operation == .dilated3 ? 3 : 5, stride: stride, dilation: 2, name: name)
+        x, kernel: operation == .dilated3 ? 3 : 5, stride: stride, dilation: 2, normalization, name: name)
     }
   }
 }

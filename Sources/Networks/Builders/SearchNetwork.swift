@@ -55,9 +55,9 @@ private struct Cell {
   ) throws(ShapeError) -> Value {
     var states = [
       isReduced
-        ? try network.factorizedReduction(first, channels, isLearned: false, name: "\(name).pre0")
-        : try network.pointwiseUnit(first, channels, isLearned: false, name: "\(name).pre0"),
-      try network.pointwiseUnit(second, channels, isLearned: false, name: "\(name).pre1"),
+        ? try network.factorizedReduction(first, channels, .plain, name: "\(name).pre0")
+        : try network.pointwiseUnit(first, channels, .plain, name: "\(name).pre0"),
+      try network.pointwiseUnit(second, channels, .plain, name: "\(name).pre1"),
     ]
     var edge = 0
     for node in 0..<nodes {
@@ -89,20 +89,20 @@ extension NetworkBuilder {
     let average = try apply(
       Pooling(.average(countsPadding: false), window: 3, stride: stride, padding: 1), x, name: "\(name).avg")
     var results = [
-      try cellNormalization(maximum, isLearned: false, name: "\(name).max.norm"),
-      try cellNormalization(average, isLearned: false, name: "\(name).avg.norm"),
-      stride == 1 ? x : try factorizedReduction(x, shape(x)[1], isLearned: false, name: "\(name).skip"),
+      try cellNormalization(maximum, .plain, name: "\(name).max.norm"),
+      try cellNormalization(average, .plain, name: "\(name).avg.norm"),
+      stride == 1 ? x : try factorizedReduction(x, shape(x)[1], .plain, name: "\(name).skip"),
     ]
     for kernel in [3, 5] {
       let half = try separableUnit(
-        x, kernel: kernel, stride: stride, isLearned: false, name: "\(name).sep\(kernel).0")
+        x, kernel: kernel, stride: stride, .plain, name: "\(name).sep\(kernel).0")
       results.append(
-        try separableUnit(half, kernel: kernel, stride: 1, isLearned: false, name: "\(name).sep\(kernel).1"))
+        try separableUnit(half, kernel: kernel, stride: 1, .plain, name: "\(name).sep\(kernel).1"))
     }
     for kernel in [3, 5] {
       results.append(
         try separableUnit(
-          x, kernel: kernel, stride: stride, dilation: 2, isLearned: false, name: "\(name).dil\(kernel)"))
+          x, kernel: kernel, stride: stride, dilation: 2, .plain, name: "\(name).dil\(kernel)"))
     }
     var sum: Value?
     for (index, result) in results.enumerated() {

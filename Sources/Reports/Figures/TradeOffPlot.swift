@@ -37,7 +37,7 @@ struct TradeOffPlot: Figure {
     let plot = PlotArea(
       left: 64, top: 24, width: width - 80, height: height - 74,
       horizontal: Scale(linearAround: marks.map(\.cost)),
-      vertical: Scale(linearAround: marks.map(\.quality)))
+      vertical: Scale(linearAround: Self.shownQualities(of: marks)))
     plot.drawVerticalAxis(in: &drawing) { qualityText($0) }
     plot.drawHorizontalAxis(in: &drawing, count: isNarrow ? 3 : 6) { costText($0) }
     drawing.text(
@@ -47,6 +47,18 @@ struct TradeOffPlot: Figure {
     drawStaircase(in: &drawing, plot)
     drawMarks(in: &drawing, plot, labelled: isNarrow ? 3 : 8)
     return drawing
+  }
+
+  /// The qualities that the vertical axis is made for: all but those of a few networks that are far worse than the others.
+  ///
+  /// Such ones would press the others into a line; they are drawn at the lower edge.
+  static func shownQualities(of marks: [Mark]) -> [Double] {
+    let sorted = marks.map(\.quality).filter(\.isFinite).sorted()
+    guard sorted.count >= 10, let most = sorted.last else { return sorted }
+    let lower = sorted[sorted.count / 10]
+    let front = marks.filter { $0.standing.rawValue >= Standing.front.rawValue }.map(\.quality).min() ?? lower
+    let floor = min(lower, front) - (most - min(lower, front))
+    return sorted.filter { $0 >= floor }
   }
 
   /// What no other allowed network beats in this cost and quality, cheapest first.

@@ -57,8 +57,9 @@ enum StudyPageTemplate {
       </section>
       {{/mixtures}}
 
+      <div class="pairs">
       {{#searchFigures}}
-      <section class="small">
+      <section>
       <h2>{{title}}</h2>
       <p class="guide">{{guide}}</p>
       {{#legend}}<ul class="legend">
@@ -69,6 +70,7 @@ enum StudyPageTemplate {
       {{/pictures}}
       </section>
       {{/searchFigures}}
+      </div>
 
       <section class="layers">
       <h2>All trials</h2>
@@ -104,6 +106,7 @@ enum StudyPageTemplate {
 
   /// What pages of studies have beside the style of all pages.
   static let style = """
+    .pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); column-gap: 32px; }
     .more { margin-top: 10px; font-size: 14px; }
     a { color: var(--compute); }
     .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 12px; }

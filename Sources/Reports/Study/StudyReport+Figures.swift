@@ -18,6 +18,7 @@ extension StudyReport {
     let judged = summary.trials.filter { $0.findings?.quality != nil }
     guard !judged.isEmpty else { return nil }
     let front = Set(summary.openFront.map(\.number))
+    var hiddenCount = 0
     func plot(
       _ title: String, _ cost: (TrialRecord.Findings) -> Double,
       _ text: @escaping @Sendable (Double) -> String
@@ -36,6 +37,7 @@ extension StudyReport {
             + "\(Seconds(findings.latency)), \(Joules(findings.energy))",
           cost: cost(findings), quality: quality, standing: standing)
       }
+      hiddenCount = marks.count - TradeOffPlot.shownQualities(of: marks).count
       let isAccuracy = isAccuracy
       return picture(
         TradeOffPlot(
@@ -50,13 +52,15 @@ extension StudyReport {
       .init(swatch: "c-issue", title: "beaten", share: "", sentence: ""),
       .init(swatch: "c-other-cores", title: "beyond a limit", share: "", sentence: ""),
     ]
+    let pictures = [
+      plot("latency", \.latency) { "\(Seconds($0))" }, plot("energy", \.energy) { "\(Joules($0))" },
+    ]
     return Page.Figure(
       title: "What can be had for what",
-      guide: "Each point is a network; along the line nothing is both cheaper and better.",
-      legend: .init(legend),
-      pictures: [
-        plot("latency", \.latency) { "\(Seconds($0))" }, plot("energy", \.energy) { "\(Joules($0))" },
-      ])
+      guide: "Each point is a network; along the line nothing is both cheaper and better."
+        + (hiddenCount > 0
+          ? " Networks far worse than the others lie at the lower edge: \(hiddenCount)." : ""),
+      legend: .init(legend), pictures: pictures)
   }
 
   /// The dominated volume after each trial.

@@ -127,7 +127,7 @@ extension StudyReport {
       tile(
         "Trials", "\(scored) of \(summary.description.budget.trials)",
         "\(summary.failedCount) failed, \(summary.runningCount) running"),
-      tile("Time", "\(Seconds(summary.trialSeconds))", "all trials one after another"),
+      tile("Time", duration, "all trials one after another"),
       tile("Simulations", grouped(simulationCount), "the same function is simulated once"),
       tile("Epochs", grouped(summary.epochCount), "trained over all networks"),
     ]

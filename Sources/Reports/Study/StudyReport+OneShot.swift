@@ -102,6 +102,11 @@ extension StudyReport {
           zip(lines, marks).map { line, mark in
             .init(swatch: "\(mark)-swatch", title: line.name, share: "", sentence: "")
           }) : nil,
-      pictures: [picture(figure)])
+      pictures: [
+        // Two of them stand side by side.
+        .init(
+          wide: figure.drawing(width: 480).markup,
+          narrow: figure.drawing(width: FigureWidth.narrow).markup)
+      ])
   }
 }

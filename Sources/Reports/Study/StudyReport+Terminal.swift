@@ -6,7 +6,7 @@ extension StudyReport {
   package func terminalText(in style: TerminalStyle) -> String {
     var text = summary.terminalText(in: style)
     var parts = [
-      "\(Seconds(summary.trialSeconds)) of trials", "\(grouped(simulationCount, separator: " ")) simulations",
+      "\(duration) of trials", "\(grouped(simulationCount, separator: " ")) simulations",
       "\(grouped(summary.epochCount, separator: " ")) epochs",
     ]
     if let last = summary.hypervolumes.last { parts.append("hypervolume \(percent(last.share))") }

@@ -37,4 +37,11 @@ package struct StudyReport: Sendable {
     guard let quality else { return "not trained" }
     return isAccuracy ? percent(quality) : shortest(quality, digits: 4)
   }
+
+  /// How long all trials took: "27.6 min".
+  var duration: String {
+    let seconds = summary.trialSeconds
+    if seconds < 120 { return "\(Seconds(seconds))" }
+    return seconds < 7200 ? "\(fixed(seconds / 60, 1)) min" : "\(fixed(seconds / 3600, 1)) h"
+  }
 }

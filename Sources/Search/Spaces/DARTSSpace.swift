@@ -80,17 +80,13 @@ package struct DARTSSpace: SearchSpace {
 
   /// "sep3:0 sep3:1 | skip:0 dil3:2 | … / …": the nodes of the normal cell, then those of the reduction cell.
   package func text(of architecture: Architecture) -> String {
-    let genotype = genotype(of: architecture)
-    return [genotype.normal, genotype.reduction].map { edges in
-      (0..<Self.nodes).map { node in
-        edges[2 * node..<2 * node + 2].map { "\($0.operation.shortName):\($0.state)" }.joined(separator: " ")
-      }.joined(separator: " | ")
-    }.joined(separator: " / ")
+    genotype(of: architecture).cells.map(DARTSCell.text).joined(separator: " / ")
   }
 
   package func network(_ architecture: Architecture, batch: Int) throws(ShapeError) -> Graph {
-    try DARTSNetwork(
-      genotype(of: architecture), channels: channels, cells: 3 * cells + 2, classes: classes
+    let cells = genotype(of: architecture).cells
+    return try DARTSNetwork(
+      normal: cells[0], reduction: cells[1], channels: channels, cells: 3 * self.cells + 2, classes: classes
     ).graph(name: "darts \(text(of: architecture))", batch: batch, input: input)
   }
 
@@ -99,33 +95,8 @@ package struct DARTSSpace: SearchSpace {
   /// Networks of isomorphic cells compute the same functions: a cell's nodes stand side by side in its result, and the next
   /// cell's weights follow their order.
   package func canonicalForm(of architecture: Architecture) -> String {
-    let genotype = genotype(of: architecture)
-    return "\(Self.canonicalForm(of: genotype.normal)) / \(Self.canonicalForm(of: genotype.reduction))"
+    genotype(of: architecture).cells.map(DARTSCell.canonicalForm).joined(separator: " / ")
   }
-
-  private static func canonicalForm(of edges: [DARTSGenotype.Edge]) -> String {
-    orders.compactMap { order -> String? in
-      // order[new] is the old number of a node; a node must come behind what it reads.
-      var numbers = [0, 1] + Array(repeating: 0, count: nodes)
-      for (new, old) in order.enumerated() { numbers[2 + old] = 2 + new }
-      var terms: [String] = []
-      for (new, old) in order.enumerated() {
-        let pair = edges[2 * old..<2 * old + 2].map { (numbers[$0.state], $0.operation.shortName) }
-        guard pair.allSatisfy({ $0.0 < 2 + new }) else { return nil }
-        terms.append(pair.sorted { $0 < $1 }.map { "\($0.1):\($0.0)" }.joined(separator: " "))
-      }
-      return terms.joined(separator: " | ")
-    }.min() ?? ""
-  }
-
-  /// All orders of the nodes.
-  private static let orders: [[Int]] = {
-    func orders(of rest: [Int]) -> [[Int]] {
-      guard !rest.isEmpty else { return [[]] }
-      return rest.flatMap { first in orders(of: rest.filter { $0 != first }).map { [first] + $0 } }
-    }
-    return orders(of: Array(0..<nodes))
-  }()
 
   /// The cells that DARTS itself found.
   package var reference: Reference? {
@@ -134,25 +105,10 @@ package struct DARTSSpace: SearchSpace {
 
   /// Both cells; each node's result goes to the output.
   package func diagrams(of architecture: Architecture) -> [CellDiagram] {
-    let genotype = genotype(of: architecture)
-    return [("normal cell", genotype.normal), ("reduction cell", genotype.reduction)].map { title, edges in
-      let names = ["a", "b"] + (0..<Self.nodes).map { "\($0)" }
-      return CellDiagram(
-        title: title, nodes: names,
-        edges: edges.enumerated().map { index, edge in
-          CellDiagram.Edge(
-            from: edge.state, to: 2 + index / 2, label: edge.operation.shortName, kind: edge.operation.kind)
-        })
-    }
-  }
-}
-
-extension DARTSOperation {
-  fileprivate var kind: CellDiagram.Kind {
-    switch self {
-    case .maximumPooling, .averagePooling: .pooling
-    case .skip: .identity
-    case .separable3, .separable5, .dilated3, .dilated5: .separable
-    }
+    let cells = genotype(of: architecture).cells
+    return [
+      DARTSCell.diagram(cells[0], title: "normal cell"),
+      DARTSCell.diagram(cells[1], title: "reduction cell"),
+    ]
   }
 }

@@ -6,6 +6,7 @@ extension SpaceSection {
     switch name {
     case .nasBench201: NASBench201Space(channels: channels, cells: cells, input: input, classes: classes)
     case .darts: DARTSSpace(channels: channels, cells: cells, input: input, classes: classes)
+    case .dartsEdges: DARTSEdgeSpace(channels: channels, cells: cells, input: input, classes: classes)
     case .macro: MacroSpace(channels: channels, cells: cells, input: input, classes: classes)
     }
   }

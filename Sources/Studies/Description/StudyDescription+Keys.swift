@@ -47,7 +47,8 @@ extension SpaceSection {
     [
       .optional(
         "name", \.name, .word(), default: .nasBench201,
-        "The space: cells of NAS-Bench-201, pairs of cells as DARTS has them, or depths and widths of mobile blocks."
+        "The space: cells of NAS-Bench-201, pairs of cells as DARTS has them (darts-edges: as it searches them), or depths and "
+          + "widths of mobile blocks."
       ),
       .optional("channels", \.channels, .whole(1...1024), default: 8, "Channels of the first stage."),
       .optional(

@@ -27,6 +27,7 @@ package struct SpaceSection: Hashable, Sendable {
   package enum Name: String, CaseIterable, Hashable, Sendable {
     case nasBench201 = "nas-bench-201"
     case darts
+    case dartsEdges = "darts-edges"
     case macro
   }
   package var name = Name.nasBench201

@@ -90,7 +90,7 @@ struct StudySession {
       throw Failure(
         .badInput,
         "strategy \(description.strategy.name.rawValue): found the space \(space.name), which has no search network, "
-          + "expected nas-bench-201")
+          + "expected nas-bench-201 or darts-edges")
     }
     let count = description.dataset.training
     guard count <= images.training.count else {
