@@ -1,8 +1,10 @@
 extension Graph {
   /// Adds all nodes of another graph and returns what its outputs are here.
   ///
-  /// Its inputs become the given values; its constants those of the same name here, which are added where missing.
-  /// - Throws: ``ShapeError`` for another number of inputs, inputs or constants of other types.
+  /// Its inputs become the given values; its constants those of the same name here, which are added where missing. A constant
+  /// with other contents than its namesake is another one.
+  /// - Throws: ``ShapeError`` for another number of inputs, inputs of other types, or weights of other types than their
+  ///   namesakes.
   package mutating func inline(_ other: Graph, inputs values: [Value], prefix: String) throws(ShapeError)
     -> [Value]
   {
@@ -11,23 +13,25 @@ extension Graph {
       throw ShapeError(
         "inlining '\(other.name)'", found: "inputs \(found)", expected: "\(other.inputs.map(\.type))")
     }
-    var known: [String: Int] = [:]
-    for (index, constant) in constants.enumerated() { known[constant.name] = known[constant.name] ?? index }
+    var known: [String: [Int]] = [:]
+    for (index, constant) in constants.enumerated() { known[constant.name, default: []].append(index) }
     var constantValues: [Value] = []
     for constant in other.constants {
-      guard let index = known[constant.name] else {
-        constantValues.append(
-          addConstant(
-            constant.name, constant.type, bytes: constant.bytes, isParameter: constant.isParameter,
-            sparsity: constant.sparsity))
+      let namesakes = known[constant.name] ?? []
+      if let same = namesakes.first(where: { constants[$0].isInterchangeable(with: constant) }) {
+        constantValues.append(Value(.constant(same)))
         continue
       }
-      guard constants[index].type == constant.type else {
+      // Contents tell constants apart; weights have none, so their name is all there is.
+      if constant.bytes == nil, let namesake = namesakes.first {
         throw ShapeError(
           "inlining '\(other.name)', constant '\(constant.name)'", found: "\(constant.type)",
-          expected: "\(constants[index].type)")
+          expected: "\(constants[namesake].type)")
       }
-      constantValues.append(Value(.constant(index)))
+      constantValues.append(
+        addConstant(
+          constant.name, constant.type, bytes: constant.bytes, isParameter: constant.isParameter,
+          sparsity: constant.sparsity))
     }
     var results: [[Value]] = []
     func placed(_ value: Value) -> Value {
@@ -42,5 +46,12 @@ extension Graph {
         try addNode(node.primitive, node.operands.map(placed), name: "\(prefix).\(node.name)"))
     }
     return other.outputs.map { placed($0.value) }
+  }
+}
+
+extension Graph.Constant {
+  /// Whether a constant of the same name can stand for another one: of one type, and of one content where both have any.
+  fileprivate func isInterchangeable(with other: Graph.Constant) -> Bool {
+    type == other.type && (bytes == nil || other.bytes == nil || bytes == other.bytes)
   }
 }
