@@ -142,6 +142,19 @@ struct ExpertAdviceTheory {
     #expect(unbounded.regretBound == nil)
   }
 
+  @Test func `behind the last round a leader is alone, and its strength still says how far it led`() {
+    var random = RandomStream(seed: 8)
+    for _ in 0..<200 {
+      var mixture = ExponentiatedGradient(count: 8, rate: 0.05, horizon: 100)
+      for _ in 0..<100 { mixture.update((0..<8).map { _ in 2 * random.uniform() - 1 }) }
+      #expect(mixture.weights.max() == 1)
+      let strengths = mixture.strengths
+      let strongest = strengths.indices.max { strengths[$0] < strengths[$1] }
+      #expect(strongest == mixture.strongest)
+      #expect(strengths.allSatisfy { $0 < 1 } && abs(strengths.reduce(0, +) - 1) < 1e-12)
+    }
+  }
+
   @Test func `the entropy of equal weights is the logarithm of their number`() {
     #expect(abs(SoftmaxGradient(count: 8, rate: 1).entropy - log(8)) < 1e-12)
     #expect(SoftmaxGradient(logits: [0, -.infinity], rate: 1).entropy == 0)

@@ -30,7 +30,7 @@ package struct StudyReport: Sendable {
   }
 
   /// Whether qualities are accuracies, and not estimates of another kind.
-  var isAccuracy: Bool { summary.description.estimator.trainingSpeed == nil }
+  var isAccuracy: Bool { summary.description.estimator.isAccuracy }
 
   /// "81.6 %", or the number of an estimate.
   func text(ofQuality quality: Double?) -> String {

@@ -64,6 +64,11 @@ package struct ExponentiatedGradient: MixtureWeights, Hashable, Codable {
     Scalar.softmax(logWeights.indices.map { isAlive[$0] ? logWeights[$0] : -.infinity })
   }
 
+  /// The shares that all experts would have, those that were wiped with the weights that they had then.
+  ///
+  /// At the end of a run the leader is alone in the mixture; this is how strong it was.
+  package var strengths: [Double] { Scalar.softmax(logWeights) }
+
   package mutating func update(_ rewards: [Double]) { update(rounds: [rewards]) }
 
   /// Takes several rounds in which the mixture stayed the same, such as the samples of a batch or the copies of a cell.

@@ -35,6 +35,10 @@ struct EdgeMixture: Hashable, Sendable, Codable {
   }
 
   var weights: [Double] { learner.mixture.weights }
+  /// The same, with the options that were wiped as strong as they were then: mixtures can be compared by it.
+  var strengths: [Double] {
+    if case .expert(let expert) = learner { expert.strengths } else { weights }
+  }
   var entropy: Double { learner.mixture.entropy }
   var regret: Double { ledger.regret }
 

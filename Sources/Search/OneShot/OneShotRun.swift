@@ -228,7 +228,8 @@ package final class OneShotRun {
           criterion: $0.criterion, target: $0.target, expected: $1.1.cost, price: $1.0.price,
           determination: ($0.estimate as? CostTable)?.determination)
       },
-      architecture: space.architecture(of: weights, keepsZero: search.keepsZero), seconds: 0)
+      architecture: space.architecture(of: mixtures.map(\.strengths), keepsZero: search.keepsZero), seconds: 0
+    )
   }
 
   /// Choice by choice, the option without which the loss is largest; what was chosen before stays.

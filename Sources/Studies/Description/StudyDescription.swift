@@ -174,6 +174,12 @@ package struct EstimatorSection: Hashable, Sendable {
 
   package init() {}
 
+  /// Whether qualities are accuracies, and not numbers that only order networks.
+  package var isAccuracy: Bool { trainingSpeed == nil && method != .inheritedTrainingSpeed }
+
+  /// Whether networks are trained alone, from weights of their own.
+  package var trainsAlone: Bool { method == .training || trainingSpeed != nil }
+
   /// The estimate that stands for the accuracy, or nil where accuracy itself is measured or looked up.
   package var trainingSpeed: TrainingSpeed? {
     switch method {

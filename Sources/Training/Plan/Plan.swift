@@ -67,8 +67,8 @@ package struct Plan: Sendable {
     let lowered = try graph.applying(
       [DeadNodeElimination()] + folding + [
         IntegerLowering(), Lowering(), CommonSubexpressionElimination(), Simplification(), SparseProducts(),
-        DeadNodeElimination(), Recomputation(), DeadNodeElimination(),
-      ] + finishing)
+        DeadNodeElimination(),
+      ] + finishing + [Recomputation(), DeadNodeElimination()])
     try self.init(lowered: lowered, of: graph, updates: updates, weights: weights, threads: threads)
     guard let memoryLimit, byteCount > memoryLimit else { return }
     var least = byteCount

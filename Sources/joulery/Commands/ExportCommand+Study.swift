@@ -56,7 +56,11 @@ extension ExportCommand {
     status.show("training trial \(trial.number) (\(trial.text)) again")
     let estimator = try description.trainingEstimator(for: folder.images, threads: choice.threads)
     let result = try estimator.train(trial.architecture, in: folder.space, trial: trial.number)
-    let isAccuracy = description.estimator.trainingSpeed == nil
+    guard description.estimator.trainsAlone else {
+      let accuracy = percent(result.quality)
+      return (result.values, "trained alone: accuracy \(accuracy); the study judged it by shared weights")
+    }
+    let isAccuracy = description.estimator.isAccuracy
     func text(_ quality: Double) -> String { isAccuracy ? percent(quality) : "\(quality)" }
     var origin =
       "trained again as in the study: \(isAccuracy ? "accuracy" : "estimate") \(text(result.quality))"
