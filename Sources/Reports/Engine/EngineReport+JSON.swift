@@ -16,6 +16,7 @@ extension EngineReport {
       "batch": .integer(batch),
       "threads": .integer(threads),
       "compile_seconds": .number(compileSeconds),
+      "recompile_seconds": .number(recompileSeconds),
       "run_seconds": .array(times.wall.map { .number($0) }),
       "processor_seconds": .array(times.processor.map { .number($0) }),
       "floating_point_operations": .integer(operations),

@@ -10,7 +10,7 @@ extension EngineReport {
     totals.add("processor", "\(Seconds(fastestProcessor)) on \(threads) threads")
     totals.add("arithmetic", arithmetic)
     totals.add("memory", "\(Bytes(arenaBytes)) for weights, activations and work space")
-    totals.add("compiling", "\(Seconds(compileSeconds))")
+    totals.add("compiling", "\(Seconds(compileSeconds)), once more \(Seconds(recompileSeconds))")
     lines += totals.lines(in: style)
     lines.append("")
     var table = TextTable([

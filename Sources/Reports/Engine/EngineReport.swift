@@ -9,6 +9,8 @@ package struct EngineReport: Sendable {
   package var batch: Int
   package var threads: Int
   package var compileSeconds: Double
+  /// The same once more in the same process.
+  package var recompileSeconds: Double
   package var times: RunTimes
   package var profile: Profile
   /// Floating-point operations of a run: twice the multiply-accumulates of the graph.
@@ -21,6 +23,7 @@ package struct EngineReport: Sendable {
 
   package init(
     title: String, network: NetworkIdentity, kind: String, batch: Int, threads: Int, compileSeconds: Double,
+    recompileSeconds: Double,
     times: RunTimes, profile: Profile, operations: Int, arenaBytes: Int, limits: MachineLimits?,
     provenance: Provenance
   ) {
@@ -30,6 +33,7 @@ package struct EngineReport: Sendable {
     self.batch = batch
     self.threads = threads
     self.compileSeconds = compileSeconds
+    self.recompileSeconds = recompileSeconds
     self.times = times
     self.profile = profile
     self.operations = operations
