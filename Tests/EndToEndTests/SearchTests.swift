@@ -84,6 +84,15 @@ import Testing
     #expect(text.contains("expected latency") && text.contains("to be held to 8 us"))
   }
 
+  @Test func `a study whose images are missing leaves no store behind`() throws {
+    defer { program.remove() }
+    let study = Self.study.replacing("{training: 128", with: "{name: no-such-images, training: 128")
+    try program.write(study, to: "s.yaml")
+    let run = try program("search", "s.yaml")
+    #expect(run.status != 0 && run.errors.contains("no-such-images"))
+    #expect(program.files == ["s.yaml"])
+  }
+
   @Test func `studies that cannot be run say why`() throws {
     defer { program.remove() }
     try program.write("hardware: edge\nbudgt: {trials: 3}\n", to: "key.yaml")

@@ -12,11 +12,21 @@ struct StudySession {
   let description: StudyDescription
   let store: StudyStore
   let options: StudyOptions
+  private let status: StatusLine
+  private let space: any SearchSpace
+  private let evaluator: TrialEvaluator
+  private let search: StudySearch?
 
-  init(_ description: StudyDescription, store: StudyStore, options: StudyOptions) {
+  /// Reads what the study needs, then opens its store: a study that cannot run leaves none behind.
+  init(
+    _ description: StudyDescription, store: @autoclosure () throws -> StudyStore, options: StudyOptions
+  ) throws {
     self.description = description
-    self.store = store
     self.options = options
+    status = StatusLine(isQuiet: options.quiet || options.isAssisting)
+    status.show("reading \(description.hardware) and \(description.dataset.name)")
+    (space, evaluator, search) = try Self.prepare(description, threads: options.threads)
+    self.store = try store()
   }
 
   /// Where the store of a study lies: beside its file.
@@ -36,9 +46,6 @@ struct StudySession {
   /// - Throws: ``Failure`` with status `interrupted` where somebody asked to stop, or its time is over before the end.
   func run() throws {
     let interruption = Interruption(isResumable: true)
-    let status = StatusLine(isQuiet: options.quiet || options.isAssisting)
-    status.show("reading \(description.hardware) and \(description.dataset.name)")
-    let (space, evaluator, search) = try prepare()
     let helpers = options.isAssisting ? [] : try startHelpers()
     let parent = getppid()
     defer { for helper in helpers { helper.waitUntilExit() } }
@@ -66,7 +73,9 @@ struct StudySession {
       options.json ? summary.json.text : summary.terminalText(in: StandardOutput.style) + searched)
   }
 
-  private func prepare() throws -> (any SearchSpace, TrialEvaluator, StudySearch?) {
+  private static func prepare(
+    _ description: StudyDescription, threads: Int
+  ) throws -> (any SearchSpace, TrialEvaluator, StudySearch?) {
     let model = try HardwareLibrary.installed.model(description.hardware)
     let images = try DatasetLibrary.standard(environment: ProcessInfo.processInfo.environment).dataset(
       description.dataset.name)
@@ -76,14 +85,15 @@ struct StudySession {
       space,
       TrialEvaluator(
         objective: description.objective.objective, cost: cost,
-        estimator: try description.qualityEstimator(for: images, threads: options.threads)),
-      try search(of: space, cost: cost, images: images)
+        estimator: try description.qualityEstimator(for: images, threads: threads)),
+      try search(description, of: space, cost: cost, images: images, threads: threads)
     )
   }
 
   /// The one-shot search that comes before the trials, on the images that they are trained on.
-  private func search(
-    of space: any SearchSpace, cost: HardwareCost, images: ImageDataset
+  private static func search(
+    _ description: StudyDescription, of space: any SearchSpace, cost: HardwareCost, images: ImageDataset,
+    threads: Int
   ) throws -> StudySearch? {
     guard description.strategy.name.isOneShot else { return nil }
     guard let space = space as? any OneShotSpace else {
@@ -101,7 +111,7 @@ struct StudySession {
     }
     return try StudySearch(
       description, space: space, cost: cost, images: images.training.subset(0..<count),
-      threads: options.threads)
+      threads: threads)
   }
 
   /// Starts the other processes that work on the study.
