@@ -75,10 +75,7 @@ enum CalibrationPage {
       <footer>
       {{#notes}}<p class="note">Note: {{.}}.</p>
       {{/notes}}
-      <dl>
-      {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-      {{/facts}}
-      </dl>
+      \(PageFrame.facts)
       </footer>
       """)
 

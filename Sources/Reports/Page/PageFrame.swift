@@ -32,4 +32,20 @@ enum PageFrame {
 
     """
   }
+
+  /// Numbers of the whole, each on a tile; wants `tiles`.
+  static let tiles = """
+    <section class="tiles" aria-label="Totals">
+    {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
+    {{/tiles}}
+    </section>
+    """
+
+  /// Where the page comes from; wants `facts`.
+  static let facts = """
+    <dl>
+    {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
+    {{/facts}}
+    </dl>
+    """
 }

@@ -7,10 +7,7 @@ enum PageTemplate {
       <p class="verdict">{{verdict}}</p>
       </header>
 
-      <section class="tiles" aria-label="Totals">
-      {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
-      {{/tiles}}
-      </section>
+      \(PageFrame.tiles)
 
       {{#tenants}}
       <section class="layers">
@@ -117,10 +114,7 @@ enum PageTemplate {
       <footer>
       {{#notes}}<p class="note">Note: {{.}}.</p>
       {{/notes}}
-      <dl>
-      {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-      {{/facts}}
-      </dl>
+      \(PageFrame.facts)
       </footer>
       """)
 }

@@ -9,10 +9,7 @@ enum StudyPageTemplate {
       {{/gains}}      {{#winnerPage}}<p class="more"><a href="{{href}}">{{text}}</a></p>{{/winnerPage}}
       </header>
 
-      <section class="tiles" aria-label="Totals">
-      {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
-      {{/tiles}}
-      </section>
+      \(PageFrame.tiles)
 
       {{#figures}}
       <section>
@@ -97,10 +94,7 @@ enum StudyPageTemplate {
       <footer>
       {{#notes}}<p class="note">{{.}}</p>
       {{/notes}}
-      <dl>
-      {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-      {{/facts}}
-      </dl>
+      \(PageFrame.facts)
       </footer>
       """)
 

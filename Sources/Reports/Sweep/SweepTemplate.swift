@@ -28,10 +28,7 @@ enum SweepTemplate {
       </div>
       </section>
       <footer>
-      <dl>
-      {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-      {{/facts}}
-      </dl>
+      \(PageFrame.facts)
       </footer>
       """)
 }

@@ -7,10 +7,7 @@ enum TrainingPageTemplate {
       <p class="verdict">{{verdict}}</p>
       </header>
 
-      <section class="tiles" aria-label="Totals">
-      {{#tiles}}<div class="tile"><h3>{{title}}</h3><p class="number">{{value}}<span class="unit"> {{unit}}</span></p><p class="detail">{{detail}}</p></div>
-      {{/tiles}}
-      </section>
+      \(PageFrame.tiles)
 
       {{#curves}}
       <section>
@@ -47,10 +44,7 @@ enum TrainingPageTemplate {
       </section>
 
       <footer>
-      <dl>
-      {{#facts}}<div><dt>{{title}}</dt><dd>{{value}}</dd></div>
-      {{/facts}}
-      </dl>
+      \(PageFrame.facts)
       </footer>
       """)
 }
