@@ -113,6 +113,10 @@ def section(found: dict) -> str:
         ["machine", "target, µs", "E[c]", "off by", "found", "its latency", "off by", "price", "R² of the table",
          "regret / its bound"], rows)
     volume = page.table(["machine", "trained networks", "XNAS, three targets", "random"], volumes)
+    ends = [row for results in found["machines"].values() for row in results["rows"]]
+    near = sum(abs(row["expected"] / row["target"] - 1) <= 0.05 for row in ends)
+    below = sum(row["expected"] < row["target"] for row in ends)
+    over = sum(row["latency"] > row["target"] for row in ends) or "none"
     size = found["size"]
     first, second = found["table"]
     best = {}
@@ -135,9 +139,9 @@ CIFAR-10 at 16 × 16 pixels, four nodes, {size['study_epochs']} epochs of search
 of 15 %, then the repair; one seed. The regret bound is the one that the run stands by, cost included.
 
 {held}
-Targets are held from one side. Where the price is 0 in the end, the target does not bind: in trainings as short as these
-cheap operations earn the most, and the expected latency is below the target rather than near it. On exact rewards
-(section 2) targets bind and E[c] ends within some 3 % of them. After the repair no network exceeds its target.
+Targets are held from one side. Where the price is 0 in the end, the target does not bind: cheap operations earn the most
+without it. E[c] ends within 5 % of the target in {near} of {len(rows)} searches and below it in {below}; of the networks after the repair {over}
+exceed their target.
 
 Networks trained (3 epochs) and simulated in equal number; share of the rectangle up to the largest latency that accuracies
 dominate (XNAS has trained a search network besides):

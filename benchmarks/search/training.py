@@ -52,6 +52,11 @@ def difference(first: list[float], second: list[float], truth: list[float]) -> s
     return f"{of(range(len(truth))):+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
+def undecided(run: dict) -> dict:
+    """The last epoch in which a mixture was undecided, or the only one that there is."""
+    return next((epoch for epoch in reversed(run["epochs"]) if epoch["entropy"] > 0), run["epochs"][-1])
+
+
 def section(found: dict) -> str:
     import page
     rows = found["table"]["rows"]
@@ -74,6 +79,9 @@ def section(found: dict) -> str:
         speeds)
     spread = (f"{100 * all_cells[0]:.1f} % to {100 * all_cells[-1]:.1f} %, median {100 * statistics.median(all_cells):.1f} %")
 
+    middle = statistics.median(all_cells)
+    noise = 100 * (middle * (1 - middle) / size["test"]) ** 0.5
+
     def percentile(cell: str) -> float:
         mine = accuracy[cell]
         return 100 * sum((other < mine) + (other == mine) / 2 for other in all_cells) / len(all_cells)
@@ -84,18 +92,26 @@ def section(found: dict) -> str:
     method_rows = []
     for name, runs in methods.items():
         places = [percentile(run["found"]) for run in runs]
+        before = [undecided(run) for run in runs]
         ends = [run["epochs"][-1] for run in runs]
         bound = ends[0]["regret_bound"]
         method_rows.append([
             name, ", ".join(run["found"] for run in runs), f"{statistics.mean(places):.0f} ± {statistics.stdev(places):.0f}",
-            f"{statistics.mean(run['epochs'][-2]['entropy'] for run in runs):.2f}",
-            f"{statistics.mean(run['epochs'][-2]['wiped'] for run in runs):.1f}",
+            ", ".join(str(len(run["epochs"])) for run in runs),
+            f"{statistics.mean(epoch['entropy'] for epoch in before):.2f}",
+            f"{statistics.mean(epoch['wiped'] for epoch in before):.1f}",
             f"{100 * statistics.mean(end['clipped'] for end in ends):.1f} %",
             "–" if bound is None else f"{max(end['regret'] for end in ends):.0f} / {bound:.0f}"])
     method_table = page.table(
-        ["method", "found, by seed", "percentile", "entropy before the last epoch", "wiped before it, of 15", "clipped", "regret / its bound"],
-        method_rows)
+        ["method", "found, by seed", "percentile", "epochs", "entropy in the end", "wiped, of 15", "clipped",
+         "regret / its bound"], method_rows)
     count = len(next(iter(methods.values())))
+    clipped = [run["epochs"][-1]["clipped"] for runs in methods.values() for run in runs if run["epochs"][-1]["clipped"] > 0]
+    wiped = max(undecided(run)["wiped"] for runs in methods.values() for run in runs)
+    deviations = [statistics.stdev([percentile(run["found"]) for run in runs]) for runs in methods.values()]
+    typical = statistics.mean(d * d for d in deviations) ** 0.5
+    # The difference of two means that chance exceeds once in twenty times.
+    resolved = 2 * typical * (2 / count) ** 0.5
     expected = 100 * statistics.mean(statistics.mean((o < v) + (o == v) / 2 for o in all_cells) for v in all_cells)
     inherited = found["inherited"]["rows"]
     real = [accuracy[row["cell"]] for row in inherited]
@@ -110,8 +126,8 @@ def section(found: dict) -> str:
 
 `benchmarks/search/run training`. CIFAR-10 at 16 × 16 pixels (JPEG-decoded copy): {size['training']} images to train on,
 {size['validation']} for validation, {size['test']} to test with, batches of 32; cells of three nodes, so 125 of them ({len(rows)} functions, each trained once),
-8 channels, one cell a stage. This is far smaller than the papers' set-ups, made to fit a few minutes of one core: one
-training for each function, so that the table's own noise (about {100 * (0.35 * 0.65 / size['test']) ** 0.5:.1f} points of accuracy from
+8 channels, one cell a stage. This is far smaller than the papers' set-ups, made to fit one core: one
+training for each function, so that the table's own noise (about {noise:.1f} points of accuracy from
 the test images alone) is in every figure. Test accuracy after {last} epochs: {spread}.
 
 Early estimates against the test accuracy, Spearman's ρ with 95 % bootstrap intervals over functions; training and
@@ -119,14 +135,15 @@ validation figures of one and the same run:
 
 {speed_table}
 Ways of learning mixtures in the same search network, half of the images for weights and half for mixtures,
-{size['search_epochs']} epochs, {count} seeds (in the last round the rule of XNAS leaves one operation on each edge); percentile of the found cell among all 125 by test accuracy (a cell drawn at random: {expected:.0f} on average; nothing but skips: {percentile("111"):.0f}; nothing but 3 × 3
-convolutions: {percentile("333"):.0f}):
+{size['search_epochs']} epochs, {count} seeds; percentile of the found cell among all 125 by test accuracy (a cell drawn at random: {expected:.0f} on
+average; nothing but skips: {percentile("111"):.0f}; nothing but 3 × 3 convolutions: {percentile("333"):.0f}). A search with a limit of skips ends when it is exceeded.
+Entropy and wiped operations are those of the last epoch in which a mixture was undecided: in the very last round the
+rule of XNAS leaves one operation on each edge.
 
 {method_table}
-Most rewards are far below the bound, so that the theory's rate wipes next to nothing before the last epoch: the rule is a safe
-and late pruner, as section 1 says, and it saves no time here; what a leaner network saves is in section 6. In trainings as short as these cells of skips are among the best, so that what is known as collapse
-is no loss here, and what holds skips down does not help. With 3 seeds and
-one training for each cell, differences between methods of less than some 30 percentiles mean little.
+Of the rewards, {100 * min(clipped):.0f} to {100 * max(clipped):.0f} % reach the bound; before the last epoch the theory's rate wipes at most {wiped} of 15 operations: the rule is a
+safe and late pruner, as section 1 says, and what a leaner network saves is in section 6. Percentiles of one method
+scatter by {typical:.0f} over seeds, so that differences between methods of less than {resolved:.0f} mean nothing.
 
 Weights shared by single paths ({size['shared_epochs']} epochs), then for every function the accuracy with inherited weights
 ({seconds[0]:.0f} s in all) or the losses of its own training from there ({seconds[1]:.0f} s for 100 batches):
