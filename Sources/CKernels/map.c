@@ -150,7 +150,13 @@ JK_CLONES void jk_map(jk_function f, float *y, const float *a, const float *b, c
   case jk_and: LOOP(A != 0 && B != 0 ? 1.0f : 0.0f);
   case jk_or: LOOP(A != 0 || B != 0 ? 1.0f : 0.0f);
   case jk_xor: LOOP((A != 0) != (B != 0) ? 1.0f : 0.0f);
-  case jk_select: LOOP(A != 0 ? B : c[i]);
+  // Both operands are read, so that no gather of addresses comes of it.
+  case jk_select:
+    for (long i = 0; i < n; i++) {
+      float u = B, v = c[i];
+      y[i] = A != 0 ? u : v;
+    }
+    break;
   case jk_multiply_add: LOOP(A * B + c[i]);
   }
 }

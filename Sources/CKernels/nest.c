@@ -169,9 +169,9 @@ JK_INLINE void add_columns(double *sums, const float *x, long rows, long count) 
 // Combines a dense run into accumulators.
 JK_CLONES static void reduce(jk_combination f, double *sums, const float *x, const jk_loops *loops,
                              const jk_strides *strides, long first, long rows, long start, long count) {
-  cursor c = cursor_at(loops, strides, first);
   long step = strides->step[loops->rank - 1];
   if (step == 0) {
+    cursor c = cursor_at(loops, strides, first);
     for (long r = 0; r < rows; r++) {
       double *sum = sums + c.offset;
       *sum = combine(f, *sum, (double)combine_row(f, x, count));
@@ -180,16 +180,15 @@ JK_CLONES static void reduce(jk_combination f, double *sums, const float *x, con
     }
     return;
   }
+  long alike = 1;
+  for (int d = loops->rank - 2; d >= 0 && strides->step[d] == 0; d--) alike *= loops->extents[d];
   long r = 0;
   while (r < rows) {
-    // Rows that meet the same accumulators.
-    long offset = c.offset;
-    long together = 0;
-    do {
-      together++;
-      advance(&c, loops, strides);
-    } while (r + together < rows && c.offset == offset);
-    double *target = sums + offset + start * step;
+    // Rows that meet the same accumulators: those of the innermost loops that do not move there.
+    long together = alike - (first + r) % alike;
+    if (together > rows - r) together = rows - r;
+    cursor c = cursor_at(loops, strides, first + r);
+    double *target = sums + c.offset + start * step;
     if (f == jk_sum && step == 1) {
       add_columns(target, x, together, count);
     } else {

@@ -232,29 +232,33 @@ void jk_winograd(float *y, const float *x, const float *u, float *workspace, con
   }
 }
 
-void jk_winograd_weights(float *u, const float *weights, const long *steps, long outputs, long inputs,
-                         int transposed) {
+JK_CLONES void jk_winograd_weights(float *u, const float *weights, const long *steps, long outputs, long inputs,
+                                   int transposed) {
   long c = transposed ? outputs : inputs, n = transposed ? inputs : outputs;
-  for (long o = 0; o < outputs; o++)
-    for (long i = 0; i < inputs; i++) {
-      float g[4][3];
+  // Along the results' last axis, 16 at a time.
+  long across = transposed ? steps[1] : steps[0], down = transposed ? steps[0] : steps[1];
+  for (long i = 0; i < c; i++)
+    for (long o = 0; o < n; o += 16) {
+      v16 g[4][3];
       for (int k = 0; k < 3; k++) {
-        float t[3];
+        v16 s[3];
         for (int r = 0; r < 3; r++) {
           int h = transposed ? 2 - r : r, v = transposed ? 2 - k : k;
-          t[r] = weights[o * steps[0] + i * steps[1] + h * steps[2] + v * steps[3]];
+          const float *from = weights + i * down + o * across + h * steps[2] + v * steps[3];
+          if (across == 1) s[r] = *(const v16 *)from;
+          else for (int lane = 0; lane < 16; lane++) s[r][lane] = from[lane * across];
         }
-        g[0][k] = t[0];
-        g[1][k] = 0.5f * (t[0] + t[1] + t[2]);
-        g[2][k] = 0.5f * (t[0] - t[1] + t[2]);
-        g[3][k] = t[2];
+        g[0][k] = s[0];
+        g[1][k] = 0.5f * (s[0] + s[1] + s[2]);
+        g[2][k] = 0.5f * (s[0] - s[1] + s[2]);
+        g[3][k] = s[2];
       }
-      float *place = u + (transposed ? o * n + i : i * n + o);
+      float *place = u + i * n + o;
       for (int r = 0; r < 4; r++) {
-        place[(4 * r) * c * n] = g[r][0];
-        place[(4 * r + 1) * c * n] = 0.5f * (g[r][0] + g[r][1] + g[r][2]);
-        place[(4 * r + 2) * c * n] = 0.5f * (g[r][0] - g[r][1] + g[r][2]);
-        place[(4 * r + 3) * c * n] = g[r][2];
+        *(v16 *)(place + (4 * r) * c * n) = g[r][0];
+        *(v16 *)(place + (4 * r + 1) * c * n) = 0.5f * (g[r][0] + g[r][1] + g[r][2]);
+        *(v16 *)(place + (4 * r + 2) * c * n) = 0.5f * (g[r][0] - g[r][1] + g[r][2]);
+        *(v16 *)(place + (4 * r + 3) * c * n) = g[r][2];
       }
     }
 }
@@ -277,23 +281,25 @@ void jk_winograd_sums(float *u, const float *x, const float *g, float *workspace
   }
 }
 
-void jk_winograd_restore(float *weights, const float *u, long outputs, long inputs) {
+JK_CLONES void jk_winograd_restore(float *weights, const float *u, long outputs, long inputs) {
   long n = inputs * outputs;
-  for (long o = 0; o < outputs; o++)
-    for (long i = 0; i < inputs; i++) {
+  for (long i = 0; i < inputs; i++)
+    for (long o = 0; o < outputs; o += 16) {
       const float *from = u + i * outputs + o;
-      float t[3][4];
+      v16 t[3][4];
       for (int k = 0; k < 4; k++) {
-        float a = from[k * n], b = from[(4 + k) * n], c = from[(8 + k) * n], d = from[(12 + k) * n];
+        v16 a = *(const v16 *)(from + k * n), b = *(const v16 *)(from + (4 + k) * n);
+        v16 c = *(const v16 *)(from + (8 + k) * n), d = *(const v16 *)(from + (12 + k) * n);
         t[0][k] = a + 0.5f * (b + c);
         t[1][k] = 0.5f * (b - c);
         t[2][k] = 0.5f * (b + c) + d;
       }
       for (int r = 0; r < 3; r++) {
-        float *to = weights + (o * 9 + 3 * r) * inputs + i;
-        to[0] = t[r][0] + 0.5f * (t[r][1] + t[r][2]);
-        to[inputs] = 0.5f * (t[r][1] - t[r][2]);
-        to[2 * inputs] = 0.5f * (t[r][1] + t[r][2]) + t[r][3];
+        v16 taps[3] = {t[r][0] + 0.5f * (t[r][1] + t[r][2]), 0.5f * (t[r][1] - t[r][2]),
+                       0.5f * (t[r][1] + t[r][2]) + t[r][3]};
+        for (int k = 0; k < 3; k++)
+          for (int lane = 0; lane < 16; lane++)
+            weights[((o + lane) * 9 + 3 * r + k) * inputs + i] = taps[k][lane];
       }
     }
 }
