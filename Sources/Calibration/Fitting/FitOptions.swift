@@ -1,17 +1,16 @@
 /// How a fit searches.
 package struct FitOptions: Hashable, Sendable {
-  /// The search of times: one of NLopt's, least squares, or both in turn.
+  /// The search of times: one of NLopt's, least squares, or a search of all ranges followed by least squares.
   package enum Method: String, Hashable, Sendable, CaseIterable {
     case automatic = "auto"
     case leastSquares = "least-squares"
-    case bobyqa, cobyla
+    case bobyqa, cobyla, sbplx
     case nelderMead = "nelder-mead"
     case crs
 
     var minimizer: Minimizer.Method? {
       switch self {
-      case .automatic: .bobyqa
-      case .leastSquares: nil
+      case .automatic, .leastSquares: nil
       default: Minimizer.Method(rawValue: rawValue)
       }
     }
@@ -21,13 +20,13 @@ package struct FitOptions: Hashable, Sendable {
   package var loss: Loss
   /// Machines that are tried; each takes a simulation of every row.
   package var mostEvaluations: Int
-  /// Points from which the search starts, beside the present values.
+  /// Optima that are followed side by side; for a local search the points from which it starts.
   package var starts: Int
   package var resamples: Int
   package var seed: UInt64
 
   package init(
-    method: Method = .automatic, loss: Loss = Loss(), mostEvaluations: Int = 300, starts: Int = 3,
+    method: Method = .automatic, loss: Loss = Loss(), mostEvaluations: Int = 200, starts: Int = 3,
     resamples: Int = 1000, seed: UInt64 = 0
   ) {
     self.method = method

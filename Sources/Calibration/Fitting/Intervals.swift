@@ -9,7 +9,7 @@ struct Intervals: Sendable {
   /// A resample is fitted by one Gauss–Newton step from the best point, on the slopes there: exact for a linear model, and
   /// no further simulation.
   func places(
-    of outcome: TimingFit.Outcome, _ problem: TimingProblem
+    of outcome: TimingFit.Outcome, _ problem: any FitProblem
   ) -> [ClosedRange<Double>] {
     let priors = Matrix.diagonal(problem.parameters.map { problem.priorWeight / $0.spread })
     let priorTargets = problem.priorResiduals(at: outcome.point).map { -$0 }

@@ -7,7 +7,7 @@ struct LevenbergMarquardt: Hashable, Sendable {
   /// Steps from a point while they lower the cost.
   ///
   /// - Throws: ``CalibrationError`` of a simulation.
-  func minimize(_ problem: TimingProblem, from start: [Double]) throws(CalibrationError) -> Minimizer.Outcome
+  func minimize(_ problem: any FitProblem, from start: [Double]) throws(CalibrationError) -> Minimizer.Outcome
   {
     var point = start
     var residuals = try problem.residuals(at: [point])[0]
@@ -47,7 +47,7 @@ struct LevenbergMarquardt: Hashable, Sendable {
   }
 
   private func weighted(
-    _ jacobian: Matrix, _ residuals: [Double], _ problem: TimingProblem, at point: [Double]
+    _ jacobian: Matrix, _ residuals: [Double], _ problem: any FitProblem, at point: [Double]
   ) -> (matrix: Matrix, target: [Double]) {
     let factors = residuals.map(problem.loss.factor)
     let columns = (0..<jacobian.columns).map { zip(jacobian.column($0), factors).map { $0 * $1 } }

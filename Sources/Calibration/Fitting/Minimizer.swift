@@ -10,6 +10,8 @@ struct Minimizer: Hashable, Sendable {
     case cobyla
     /// A simplex that moves (Nelder and Mead, The Computer Journal 7(4), 1965, doi:10.1093/comjnl/7.4.308).
     case nelderMead = "nelder-mead"
+    /// Simplices in subspaces (Rowan, The University of Texas at Austin, 1990), as NLopt has it.
+    case sbplx
     /// A population all over the cube (Kaelo and Ali, JOTA 130, 2006, doi:10.1007/s10957-006-9101-0).
     case crs
 
@@ -18,6 +20,7 @@ struct Minimizer: Hashable, Sendable {
       case .bobyqa: NLOPT_LN_BOBYQA
       case .cobyla: NLOPT_LN_COBYLA
       case .nelderMead: NLOPT_LN_NELDERMEAD
+      case .sbplx: NLOPT_LN_SBPLX
       case .crs: NLOPT_GN_CRS2_LM
       }
     }

@@ -2,14 +2,13 @@ import Formats
 import Hardware
 
 /// The fit of times: parameters between 0 and 1, and for each row the log of predicted over measured.
-struct TimingProblem: Sendable {
+struct TimingProblem: FitProblem {
   var template: HardwareTemplate
   var parameters: [Parameter]
   var simulations: Simulations
   /// Rows by index, with the measured quantity and value of each.
   var rows: [Int]
   var loss: Loss
-  /// How much a parameter's distance from its prior value counts, as an error of one row.
   var priorWeight: Double
 
   private var measured: [(quantity: MeasuredQuantity, value: Double, weight: Double)] {
@@ -19,9 +18,6 @@ struct TimingProblem: Sendable {
       return (observation?.quantity ?? .latency, observation?.value ?? 1, measurement.weight)
     }
   }
-
-  /// Where the parameters stood before the fit.
-  var start: [Double] { parameters.map { $0.place(of: $0.before.value) } }
 
   /// The settings of a point, as `--set` takes them.
   func settings(at point: [Double]) -> [String] {
@@ -72,40 +68,5 @@ struct TimingProblem: Sendable {
           return finding
         })
     }
-  }
-
-  /// How far parameters lie from where they stood, counted as errors of rows.
-  func priorResiduals(at point: [Double]) -> [Double] {
-    zip(zip(point, start), parameters).map { priorWeight * ($0.0 - $0.1) / $1.spread }
-  }
-
-  /// The cost of a point.
-  func cost(_ residuals: [Double], at point: [Double]) -> Double {
-    residuals.reduce(0) { $0 + loss.cost($1) } + priorResiduals(at: point).reduce(0) { $0 + $1 * $1 }
-  }
-
-  /// The slopes of all residuals in all parameters at a point, by steps that change the written values.
-  func jacobian(
-    at point: [Double], residuals: [Double], step: Double = 0.02
-  ) throws(CalibrationError) -> Matrix {
-    var points: [[Double]] = []
-    for (index, parameter) in parameters.enumerated() {
-      var moved = point
-      let size = max(step, parameter.resolution * 1.0001)
-      moved[index] += point[index] + size <= 1 ? size : -size
-      points.append(moved)
-    }
-    let values = try self.residuals(at: points)
-    let columns = parameters.indices.map { index -> [Double] in
-      // Written values are rounded: the slope is over the step that was really made.
-      let (from, to) = (
-        parameters[index].value(at: point[index]).value,
-        parameters[index].value(at: points[index][index]).value
-      )
-      let size = parameters[index].place(of: to) - parameters[index].place(of: from)
-      guard size != 0 else { return Array(repeating: 0, count: rows.count) }
-      return zip(values[index], residuals).map { ($0 - $1) / size }
-    }
-    return Matrix(columns: columns, rows: rows.count)
   }
 }

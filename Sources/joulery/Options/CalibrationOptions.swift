@@ -38,12 +38,14 @@ struct CalibrationOptions: ParsableArguments {
   var robust = false
 
   @Option(name: .long, help: "Machines that are tried at most; each takes a simulation of every row.")
-  var evaluations = 300
+  var evaluations = 200
 
-  @Option(name: .long, help: "Points from which the search starts.")
+  @Option(
+    name: .long,
+    help: "Optima that are followed side by side; for a local search the points from which it starts.")
   var starts = 3
 
-  @Option(name: .long, help: "Seed of starting points and resamples.")
+  @Option(name: .long, help: "Seed of the points tried and of resamples.")
   var seed: UInt64 = 0
 
   @Option(name: .long, help: "Simulations that run at once; one for each core by default.")
