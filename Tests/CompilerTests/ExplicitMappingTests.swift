@@ -110,7 +110,7 @@ import Testing
     let loaded = Set(bytes(of: .load, in: program))
     let weights = Self.weightStart..<Self.weightStart + 9 * 8 * 40
     #expect(loaded.isSuperset(of: weights))
-    #expect(loaded.subtracting(weights) == Set(0..<10 * 10 * 8))
+    #expect(loaded.subtracting(weights) == Set(8..<8 + 10 * 10 * 8))
   }
 
   @Test func `one step moves each byte of both operands once`() throws {
@@ -128,16 +128,16 @@ import Testing
       try Self.wideLayer(rows: 2), as: try ExplicitMapping("1_1_20_2_96_80_1"))
     let moves = moves(in: program)
     // Weights: 96 rows of 64 output channels, then of the other 16.
-    #expect(moves[0] == Move(address: 4096, run: 64, inner: 96, innerStride: 80, outer: 1))
-    #expect(moves[1] == Move(address: 4160, run: 16, inner: 96, innerStride: 80, outer: 1))
+    #expect(moves[0] == Move(address: 4104, run: 64, inner: 96, innerStride: 80, outer: 1))
+    #expect(moves[1] == Move(address: 4168, run: 16, inner: 96, innerStride: 80, outer: 1))
     // Pixels: sixteen of a row, all their channels in blocks of 64, then the four that are left.
-    #expect(moves[2] == Move(address: 0, run: 64, inner: 16, innerStride: 96, outer: 1))
-    #expect(moves[3] == Move(address: 64, run: 32, inner: 16, innerStride: 96, outer: 1))
-    #expect(moves[4] == Move(address: 16 * 96, run: 64, inner: 4, innerStride: 96, outer: 1))
-    #expect(moves[6] == Move(address: 20 * 96, run: 64, inner: 16, innerStride: 96, outer: 1))
+    #expect(moves[2] == Move(address: 8, run: 64, inner: 16, innerStride: 96, outer: 1))
+    #expect(moves[3] == Move(address: 72, run: 32, inner: 16, innerStride: 96, outer: 1))
+    #expect(moves[4] == Move(address: 8 + 16 * 96, run: 64, inner: 4, innerStride: 96, outer: 1))
+    #expect(moves[6] == Move(address: 8 + 20 * 96, run: 64, inner: 16, innerStride: 96, outer: 1))
     // Results: the same pixels, in blocks of as many channels as the array has columns.
-    #expect(moves[10] == Move(address: 12288, run: 16, inner: 16, innerStride: 80, outer: 5))
-    #expect(moves[11] == Move(address: 12288 + 16 * 80, run: 16, inner: 4, innerStride: 80, outer: 5))
+    #expect(moves[10] == Move(address: 12296, run: 16, inner: 16, innerStride: 80, outer: 5))
+    #expect(moves[11] == Move(address: 12296 + 16 * 80, run: 16, inner: 4, innerStride: 80, outer: 5))
   }
 
   @Test func `a matrix product moves all pixels block by block, and weights in groups of rows`() throws {
@@ -152,6 +152,88 @@ import Testing
     #expect(moves[14] == Move(address: 12288, run: 64, inner: 20, innerStride: 80, outer: 1))
     #expect(moves[15] == Move(address: 12288 + 64, run: 16, inner: 20, innerStride: 80, outer: 1))
     #expect(moves.count == 16)
+  }
+
+  @Test func `loops over main memory run in the order in which they are written`() throws {
+    func outputs(_ text: String) throws -> [Int] {
+      let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini")).compile(
+        try Self.wideLayer(rows: 2), as: try ExplicitMapping(text))
+      return zip(program.instructions, program.instructions.dropFirst()).filter {
+        $0.kind == .array && $1.kind == .store
+      }.map { program.transfers[Int($1.payload)].address - 12296 }
+    }
+    // Two rows of twenty pixels, 80 channels each: a step of 40 channels or of a row.
+    #expect(try outputs("L3[WIO] Q2 K2 - L1[O] K40 C96 P20") == [0, 40, 1600, 1640])
+    #expect(try outputs("L3[WIO] K2 Q2 - L1[O] K40 C96 P20") == [0, 1600, 40, 1640])
+    // A reduction outside: all sums are complete in its last round.
+    #expect(try outputs("L3[WIO] C2 Q2 - L1[O] K80 C48 P20") == [0, 1600])
+  }
+
+  @Test func `layers run one after another on operands in the same places`() throws {
+    var graph = Graph(name: "layers")
+    for (index, channels) in [96, 32].enumerated() {
+      let input = graph.addInput("input\(index)", TensorType([1, channels, 2, 20]))
+      let weights = graph.addConstant("weights\(index)", TensorType([80, channels, 1, 1]))
+      let result = try graph.add(Convolution(), input, weights, name: "conv\(index)")
+      graph.outputs.append(Graph.Output(name: "output\(index)", value: result))
+    }
+    let compiler = ExplicitCompiler(for: try Fixtures.machine("gemmini"))
+    let mappings = [try ExplicitMapping("1_1_20_2_96_80_1"), try ExplicitMapping("1_1_20_1_32_80_1")]
+    let program = try compiler.compile(graph, as: mappings)
+    #expect(program.layers.map(\.name) == ["conv0", "conv1"])
+    #expect(program.layers.map(\.macs) == [40 * 96 * 80, 40 * 32 * 80])
+    let second = try #require(program.instructions.firstIndex { $0.layer == 1 })
+    let entry = program.instructions[second]
+    let before = program.dependencies[Int(entry.firstDependency)...].prefix(Int(entry.dependencyCount))
+    #expect(
+      Set(before) == [Int32(second - 1), Int32(program.instructions.firstIndex { $0.kind == .array }!)])
+    #expect(program.transfers[Int(entry.payload)].address == 4104)
+    let outputs = program.instructions.filter { $0.kind == .store }.map {
+      program.transfers[Int($0.payload)].address
+    }
+    #expect(outputs.filter { $0 == 12296 }.count == 2)
+    let error = #expect(throws: CompileError.self) { try compiler.compile(graph, as: [mappings[0]]) }
+    #expect(
+      error?.description
+        == "network 'layers': found 1 mappings for 2 convolutions and matrix products, expected one for each of them, in "
+        + "order; give --mapping once for each layer, or leave the mappings to the compiler")
+  }
+
+  @Test(arguments: [
+    ([1024, 256, 14, 1, 1], "1_1_14_14_568_32_1", 1118), ([512, 512, 7, 3, 1], "3_3_7_7_119_112_1", 67),
+    ([64, 64, 56, 3, 1], "3_3_23_22_64_16_1", 270), ([256, 512, 28, 1, 2], "1_1_23_22_64_16_1", 255),
+    ([64, 64, 56, 3, 1], "3_3_23_22_64_32_1", 0),
+  ])
+  func `tilings that the software tries before it arrives at its sizes are counted`(
+    shape: [Int], mapping: String, tries: Int
+  ) throws {
+    let (kernel, stride) = (shape[3], shape[4])
+    var graph = Graph(name: "layer")
+    let extent = shape[2] * stride
+    let input = graph.addInput("input", TensorType([1, shape[0], extent, extent]))
+    let weights = graph.addConstant("weights", TensorType([shape[1], shape[0], kernel, kernel]))
+    let layer = Convolution(stride: stride, padding: kernel / 2)
+    graph.outputs = [
+      Graph.Output(name: "output", value: try graph.add(layer, input, weights, name: "conv"))
+    ]
+    for overrides in [
+      [], ["scratchpads.scratchpad.capacity=512 KiB", "scratchpads.accumulators.capacity=512 KiB"],
+    ] {
+      let program = try ExplicitCompiler(for: try Fixtures.machine("gemmini", overrides: overrides)).compile(
+        graph, as: try ExplicitMapping(mapping))
+      #expect(program.layers.map(\.hostSteps) == [tries])
+    }
+  }
+
+  @Test func `sizes that somebody else chose take the host no tries`() throws {
+    let compiler = ExplicitCompiler(for: try Fixtures.machine("gemmini"))
+    for mapping in ["3_3_10_10_3_16_1", "L3[WIO] N1 - L1[O] K40 C8 P10 Q10 R3 S3"] {
+      let program = try compiler.compile(try Self.layer(), as: try ExplicitMapping(mapping))
+      #expect(program.layers.map(\.hostSteps) == [0])
+    }
+    let product = try compiler.compile(
+      try Self.wideLayer(rows: 1), as: try ExplicitMapping("1_1_20_1_96_80_1"))
+    #expect(product.layers.map(\.hostSteps) == [0])
   }
 
   /// What a transfer moves, without where it goes on chip.
@@ -230,8 +312,8 @@ import Testing
     return graph
   }
 
-  private static let weightStart = 4096
-  private static let outputStart = 8192
+  private static let weightStart = 4096 + 8
+  private static let outputStart = 8192 + 8
 
   /// Addresses that the transfers of one direction touch, sorted, with repeats.
   private func bytes(of kind: Instruction.Kind, in program: Program) -> [Int] {

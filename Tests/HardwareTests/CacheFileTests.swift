@@ -23,7 +23,7 @@ import Testing
     #expect(messages(["", "name: l2→name: llc"]) == ["decoded"])
     #expect(messages(["misses: 4→misses: 4, replacement: random, way-below: 3 cycles"]) == ["decoded"])
     #expect(
-      messages(["misses: 4→misses: 4, banks: 4, write-back: 9 cycles, contents: others"])
+      messages(["misses: 4→misses: 4, banks: 4, turn: 8 cycles, write-back: 9 cycles, contents: others"])
         == ["decoded"])
   }
 

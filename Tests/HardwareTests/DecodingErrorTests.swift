@@ -41,7 +41,7 @@ import Testing
     #expect(
       BrokenFile().messages(replacing: "sequencer:\n  issue: 4 cycles\n  queue-depth: 8\n", with: "") == [
         """
-        2:1: sequencer is missing; expected a mapping with the keys issue, queue-depth, layer and network; add \
+        2:1: sequencer is missing; expected a mapping with the keys issue, queue-depth, layer, network and host-step; add \
         'sequencer: {issue: 8 cycles, …}'
         """
       ])

@@ -1,6 +1,6 @@
 import Graphs
 
-/// The one convolution or matrix product that an explicit mapping tiles.
+/// A convolution or matrix product that an explicit mapping tiles.
 struct ExplicitLayer: Hashable, Sendable {
   var name: String
   var operatorName: String
@@ -11,37 +11,45 @@ struct ExplicitLayer: Hashable, Sendable {
   var padding: ConvolutionNest.Extent
   /// Whether a sum starts with a bias of its output channel.
   var hasBias = false
+  var weightCount: Int {
+    extents[.kernelRow] * extents[.kernelColumn] * extents[.inputChannel] * extents[.outputChannel]
+  }
   /// Whether Gemmini's software runs it as a matrix product: one, or a convolution of 1 × 1 over a single row.
   var isProduct: Bool {
     extents[.kernelRow] == 1 && extents[.kernelColumn] == 1 && extents[.row] == 1 && stride.area == 1
       && padding.area == 0
   }
 
-  /// The only layer of a graph.
+  /// The layers of a graph in order.
   ///
-  /// - Throws: ``CompileError`` of kind `unsupported` where the graph holds more, or a layer without such a tiling.
-  init(of graph: Graph) throws(CompileError) {
-    func unsupported(_ place: String, _ found: String) -> CompileError {
-      CompileError(
-        .unsupported, place: place, found: found,
-        expected:
-          "one convolution or matrix product, with or without bias, without batch, groups or dilation",
-        remedy: "cut the layer out, or leave the mapping to the compiler")
-    }
+  /// - Throws: ``CompileError`` of kind `unsupported` where the graph holds none, or an operation without such a tiling.
+  static func layers(of graph: Graph) throws(CompileError) -> [ExplicitLayer] {
     let anchors = graph.nodes.indices.filter { graph.nodes[$0].isProduct }
-    guard let anchor = anchors.first, anchors.count == 1 else {
-      throw unsupported("network '\(graph.name)'", "\(anchors.count) of them")
-    }
-    let node = graph.nodes[anchor]
+    guard !anchors.isEmpty else { throw unsupported("network '\(graph.name)'", "none of them") }
+    var layers: [ExplicitLayer] = []
+    for anchor in anchors { layers.append(try ExplicitLayer(graph.nodes[anchor], of: graph)) }
     for other in graph.nodes where !other.isProduct && !(other.primitive is Reshape) {
-      let result = Value(.node(anchor, result: 0))
-      guard (other.primitive as? Binary)?.function == .add, other.operands.first == result,
-        graph.type(of: other.operands[1]).count == node.resultTypes[0].shape.dropFirst().first
+      let position = anchors.firstIndex { other.operands.first == Value(.node($0, result: 0)) }
+      guard let position, (other.primitive as? Binary)?.function == .add,
+        graph.type(of: other.operands[1]).count
+          == graph.nodes[anchors[position]].resultTypes[0].shape.dropFirst().first
       else { throw unsupported(other.name, "an operation that does not add a bias") }
-      hasBias = true
+      layers[position].hasBias = true
     }
+    return layers
+  }
+
+  private static func unsupported(_ place: String, _ found: String) -> CompileError {
+    CompileError(
+      .unsupported, place: place, found: found,
+      expected: "convolutions and matrix products, with or without bias, without batch, groups or dilation",
+      remedy: "cut the layers out, or leave the mapping to the compiler")
+  }
+
+  /// The layer of a node.
+  private init(_ node: Node, of graph: Graph) throws(CompileError) {
     guard let work = graph.work(of: node).first, graph.work(of: node).count == 1 else {
-      throw unsupported(node.name, "several loop nests")
+      throw Self.unsupported(node.name, "several loop nests")
     }
     name = node.name
     extents = LoopExtents()
@@ -49,7 +57,7 @@ struct ExplicitLayer: Hashable, Sendable {
     case .convolution(let nest):
       guard nest.batch == 1, nest.groups == 1, nest.kernelDepth == 1, !nest.isTransposed,
         nest.dilation.area == 1
-      else { throw unsupported(node.name, "a convolution of another kind") }
+      else { throw Self.unsupported(node.name, "a convolution of another kind") }
       operatorName = "convolution"
       extents[.kernelRow] = nest.kernel.height
       extents[.kernelColumn] = nest.kernel.width
@@ -61,7 +69,7 @@ struct ExplicitLayer: Hashable, Sendable {
       stride = nest.stride
       padding = nest.padding
     case .matrixProduct(let nest):
-      guard nest.batch == 1 else { throw unsupported(node.name, "\(nest.batch) matrix products") }
+      guard nest.batch == 1 else { throw Self.unsupported(node.name, "\(nest.batch) matrix products") }
       operatorName = "matrixProduct"
       extents[.column] = nest.m
       extents[.inputChannel] = nest.k
@@ -70,7 +78,7 @@ struct ExplicitLayer: Hashable, Sendable {
       stride = ConvolutionNest.Extent(1, 1)
       padding = ConvolutionNest.Extent(0, 0)
     default:
-      throw unsupported(node.name, "neither")
+      throw Self.unsupported(node.name, "neither")
     }
   }
 }

@@ -8,6 +8,8 @@ package struct ExplicitMapping: Hashable, Sendable {
   package var tile: LoopExtents
   /// Iterations over main memory; nil where they follow from tile and layer.
   package var outer: LoopExtents?
+  /// The loops over main memory as they are written, the outermost first; loops that are not named lie outside of them.
+  package var order: [LoopIndex] = []
 
   /// Reads a mapping in either notation.
   ///
@@ -34,6 +36,7 @@ package struct ExplicitMapping: Hashable, Sendable {
   private static func levels(of text: String) throws(CompileError) -> ExplicitMapping {
     var tile = LoopExtents()
     var outer = LoopExtents()
+    var order: [LoopIndex] = []
     var last: Int?
     for level in text.split(separator: " - ", omittingEmptySubsequences: false) {
       let words = level.split(separator: " ")
@@ -53,10 +56,13 @@ package struct ExplicitMapping: Hashable, Sendable {
           throw misread(text, found: "a product of \(loop.rawValue) beyond \(largestSize)", expected: "less")
         }
         if isOuter { outer[loop] = product } else { tile[loop] = product }
+        if isOuter, !order.contains(loop) { order.append(loop) }
       }
       last = number
     }
-    return ExplicitMapping(tile: tile, outer: outer)
+    var mapping = ExplicitMapping(tile: tile, outer: outer)
+    mapping.order = order
+    return mapping
   }
 
   private init(tile: LoopExtents, outer: LoopExtents?) {

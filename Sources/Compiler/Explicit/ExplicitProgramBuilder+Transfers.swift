@@ -90,7 +90,8 @@ extension ExplicitProgramBuilder {
     let region = tiling.inputRegion(of: step)
     return pixels(
       rows: region.rows, columns: region.columns, width: tiling.layer.input.width,
-      channels: step.inputChannels, of: tiling.layer.extents[.inputChannel], block: loadBlock, from: 0,
+      channels: step.inputChannels, of: tiling.layer.extents[.inputChannel], block: loadBlock,
+      from: places.input(of: tiling.layer),
       memory: machine.activations, at: address)
   }
 
@@ -98,7 +99,7 @@ extension ExplicitProgramBuilder {
     pixels(
       rows: step.rows, columns: step.columns, width: tiling.layer.extents[.column],
       channels: step.outputChannels, of: tiling.layer.extents[.outputChannel], block: storeBlock,
-      from: outputAddress, memory: machine.accumulators, at: address)
+      from: places.output(of: tiling.layer), memory: machine.accumulators, at: address)
   }
 
   /// Of a convolution a block of output channels for all input channels of all kernel positions, then the next; of a
@@ -108,7 +109,8 @@ extension ExplicitProgramBuilder {
     let length = bytes(step.outputChannels.count)
     let word = machine.wordBytes(machine.weights)
     let first = { (position: Int, channel: Int) in
-      weightsAddress + bytes((position * inputs + channel) * outputs + step.outputChannels.lowerBound)
+      places.weights(of: tiling.layer)
+        + bytes((position * inputs + channel) * outputs + step.outputChannels.lowerBound)
     }
     var address = address
     var result: [Transfer] = []

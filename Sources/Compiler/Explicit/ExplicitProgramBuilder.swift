@@ -2,34 +2,31 @@ import Graphs
 import Hardware
 import Measures
 
-/// Writes the steps of an explicit tiling as instructions.
+/// Writes the steps of an explicit tiling as instructions of another layer.
 struct ExplicitProgramBuilder {
   let machine: Target
   let tiling: ExplicitTiling
+  let places: ExplicitPlaces
   private(set) var program: Program
-  /// First bytes of weights, output and bias in main memory; the input lies at 0.
-  let weightsAddress: Int
-  let outputAddress: Int
-  private let biasAddress: Int
+  /// The layer's number, and the instructions with which the one before ends.
+  private let layer: Int
+  private let ends: [Int32]
   /// Bytes that a whole tile takes.
   private let inputBytes: Int
   private let weightBytes: Int
   private let sumBytes: Int
 
-  init(_ machine: Target, _ tiling: ExplicitTiling, name: String) {
+  init(_ machine: Target, _ tiling: ExplicitTiling, _ places: ExplicitPlaces, after program: Program) {
     self.machine = machine
     self.tiling = tiling
-    program = Program(name: name, format: machine.format.name)
-    let layer = tiling.layer
+    self.places = places
+    self.program = program
+    layer = program.layers.count
+    // Stores end in order, and so do products.
+    ends = [Instruction.Kind.array, .store].compactMap { kind in
+      program.instructions.lastIndex { $0.kind == kind }.map { Int32($0) }
+    }
     let operand = { (count: Int) in (count * machine.bits).dividedUp(by: 8) }
-    let page = 4096
-    weightsAddress = operand(layer.input.area * layer.extents[.inputChannel]).roundedUp(to: page)
-    let kernel = layer.extents[.kernelRow] * layer.extents[.kernelColumn]
-    outputAddress =
-      weightsAddress
-      + operand(kernel * layer.extents[.inputChannel] * layer.extents[.outputChannel]).roundedUp(to: page)
-    let results = layer.extents[.row] * layer.extents[.column] * layer.extents[.outputChannel]
-    biasAddress = outputAddress + operand(results).roundedUp(to: page)
     let largest = tiling.steps.map { step in
       let region = tiling.inputRegion(of: step)
       return region.rows.count * region.columns.count
@@ -71,18 +68,17 @@ struct ExplicitProgramBuilder {
     try check(sumBytes, in: machine.accumulators, "sums of a tile")
     let operands = Halves(of: operandCapacity, for: inputBytes + weightBytes)
     let sums = Halves(of: sumCapacity, for: sumBytes)
-    let layer = tiling.layer
     let steps = tiling.steps
-    program.layers = [
+    program.layers.append(
       Program.Layer(
-        name: layer.name, operatorName: layer.operatorName, macs: steps.reduce(0) { $0 + $1.macs },
+        name: tiling.layer.name, operatorName: tiling.layer.operatorName,
+        macs: steps.reduce(0) { $0 + $1.macs },
         mapping:
           "given: \(steps.count) steps, "
-          + (operands.count == 2 ? "double-buffered" : "one buffer for input and weights"))
-    ]
-    let extents = layer.extents
-    program.layers[0].storedWeights =
-      extents[.kernelRow] * extents[.kernelColumn] * extents[.inputChannel] * extents[.outputChannel]
+          + (operands.count == 2 ? "double-buffered" : "one buffer for input and weights")))
+    program.layers[layer].storedWeights = tiling.layer.weightCount
+    program.layers[layer].hostSteps = tiling.tries
+    let first = program.instructions.count
     var arrays: [Int32] = []
     /// The store of each step, and of each output tile.
     var stores: [Int32?] = []
@@ -93,7 +89,8 @@ struct ExplicitProgramBuilder {
       let weightBase = (base + operands.bytes - weightBytes) / machine.activationWord * machine.activationWord
       let sumBase = tileCount % sums.count * sums.bytes
       // Loads reuse the operands of an earlier step, and only two steps are under way.
-      var before: [Int32] = index >= operands.count ? [arrays[index - operands.count]] : []
+      var before: [Int32] =
+        index >= operands.count ? [arrays[index - operands.count]] : index == 0 ? ends : []
       if index >= 2, let store = stores[index - 2] { before.append(store) }
       var ready: [Int32] = []
       // Loads run in order: the first of them waits for all, and the last of them ends them all.
@@ -110,7 +107,7 @@ struct ExplicitProgramBuilder {
       }
       program.arrayTiles.append(arrayTile(of: step, input: base, weights: weightBase, sums: sumBase))
       arrays.append(
-        program.append(.array, payload: program.arrayTiles.count - 1, layer: 0, after: ready))
+        program.append(.array, payload: program.arrayTiles.count - 1, layer: layer, after: ready))
       if step.isLast {
         let last = output(of: step, at: sumBase).map { append($0, .store, after: [arrays[index]]) }.last
         stores.append(last)
@@ -126,9 +123,9 @@ struct ExplicitProgramBuilder {
     ]
     for (memory, bytes) in used {
       program.occupancy.append(
-        Program.OccupancyStep(instruction: 0, memory: Int32(memory), bytes: bytes))
+        Program.OccupancyStep(instruction: Int32(first), memory: Int32(memory), bytes: bytes))
     }
-    program.scratchpadPeakBytes = used.reduce(0) { $0 + $1.1 }
+    program.scratchpadPeakBytes = max(program.scratchpadPeakBytes, used.reduce(0) { $0 + $1.1 })
   }
 
   private func check(_ bytes: Int, in memory: Int, _ what: String) throws(CompileError) {
@@ -146,7 +143,7 @@ struct ExplicitProgramBuilder {
     _ transfer: Transfer, _ kind: Instruction.Kind, after dependencies: [Int32]
   ) -> Int32 {
     program.transfers.append(transfer)
-    return program.append(kind, payload: program.transfers.count - 1, layer: 0, after: dependencies)
+    return program.append(kind, payload: program.transfers.count - 1, layer: layer, after: dependencies)
   }
 
   func bytes(_ operands: Int) -> Int { (operands * machine.bits).dividedUp(by: 8) }
@@ -155,7 +152,7 @@ struct ExplicitProgramBuilder {
   private func bias(of step: ExplicitTiling.Step, at address: Int) -> Transfer {
     let size = machine.format.accumulatorBytes
     return Transfer(
-      address: biasAddress + step.outputChannels.lowerBound * size,
+      address: places.bias(of: tiling.layer) + step.outputChannels.lowerBound * size,
       runBytes: step.outputChannels.count * size,
       innerCount: step.columns.count, outerCount: step.rows.count, memory: machine.accumulators,
       scratchpadAddress: address)

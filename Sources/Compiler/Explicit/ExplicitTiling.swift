@@ -2,9 +2,10 @@ import Graphs
 
 /// A layer cut into the steps of an explicit mapping, in the order in which Gemmini's software runs them.
 ///
-/// From the outside in: output rows, output columns, output channels, kernel rows, kernel columns, input channels
-/// (tiled_conv and tiled_matmul of ucb-bar/gemmini-rocc-tests, include/gemmini.h). The reduction is innermost, so sums
-/// never leave the accumulators before they are complete.
+/// A mapping in Timeloop's notation has an order of its own. Otherwise, from the outside in: output rows, output columns,
+/// output channels, kernel rows, kernel columns, input channels (tiled_conv and tiled_matmul of
+/// ucb-bar/gemmini-rocc-tests, include/gemmini.h). Sums never leave the accumulators before they are complete; where a
+/// mapping has a loop of the reduction outside of one over outputs, that software does not save them either.
 struct ExplicitTiling: Hashable, Sendable {
   /// One visit to the array: an input region, a block of weights, and the sums they add to.
   struct Step: Hashable, Sendable {
@@ -27,11 +28,15 @@ struct ExplicitTiling: Hashable, Sendable {
   let layer: ExplicitLayer
   /// Sizes of a whole tile, cut to the layer.
   let tile: LoopExtents
+  /// The loops over tiles, outermost first.
+  private let order: [LoopIndex]
+  /// Tilings that Gemmini's software tries before it takes this one; none where the sizes come from elsewhere.
+  let tries: Int
 
   /// Checks the mapping against the layer.
   ///
   /// - Throws: ``CompileError`` of kind `mapping` for loops that do not cover the layer exactly.
-  init(_ layer: ExplicitLayer, _ mapping: ExplicitMapping) throws(CompileError) {
+  init(_ layer: ExplicitLayer, _ mapping: ExplicitMapping, on machine: Target) throws(CompileError) {
     self.layer = layer
     var tile = mapping.tile
     for loop in LoopIndex.allCases {
@@ -47,36 +52,43 @@ struct ExplicitTiling: Hashable, Sendable {
       tile[loop] = min(tile[loop], extent)
     }
     self.tile = tile
+    order = Self.softwareOrder.filter { !mapping.order.contains($0) } + mapping.order
+    tries = mapping.outer == nil ? TileSearch.tries(for: layer, until: tile, in: machine) : 0
   }
+
+  /// The order of Gemmini's software.
+  private static let softwareOrder: [LoopIndex] = [
+    .row, .column, .outputChannel, .kernelRow, .kernelColumn, .inputChannel,
+  ]
 
   /// The steps in order.
   var steps: [Step] {
-    func parts(_ loop: LoopIndex) -> [Range<Int>] {
-      let extent = layer.extents[loop]
-      return stride(from: 0, to: extent, by: tile[loop]).map { $0..<min($0 + tile[loop], extent) }
-    }
-    let (kernelRows, kernelColumns) = (parts(.kernelRow), parts(.kernelColumn))
-    let (inputChannels, outputChannels) = (parts(.inputChannel), parts(.outputChannel))
-    let last = (kernelRows.count - 1, kernelColumns.count - 1, inputChannels.count - 1)
     var steps: [Step] = []
-    for rows in parts(.row) {
-      for columns in parts(.column) {
-        for outputs in outputChannels {
-          for (r, kernelRow) in kernelRows.enumerated() {
-            for (s, kernelColumn) in kernelColumns.enumerated() {
-              for (c, inputs) in inputChannels.enumerated() {
-                steps.append(
-                  Step(
-                    rows: rows, columns: columns, outputChannels: outputs, kernelRows: kernelRow,
-                    kernelColumns: kernelColumn, inputChannels: inputs, isFirst: (r, s, c) == (0, 0, 0),
-                    isLast: (r, s, c) == last))
-              }
-            }
-          }
-        }
+    var ranges: [LoopIndex: Range<Int>] = [:]
+    func walk(_ loops: ArraySlice<LoopIndex>) {
+      guard let loop = loops.first else {
+        steps.append(step(ranges))
+        return
+      }
+      let extent = layer.extents[loop]
+      for start in stride(from: 0, to: extent, by: tile[loop]) {
+        ranges[loop] = start..<min(start + tile[loop], extent)
+        walk(loops.dropFirst())
       }
     }
+    walk(order[...])
     return steps
+  }
+
+  /// The step that covers a range of each loop.
+  private func step(_ ranges: [LoopIndex: Range<Int>]) -> Step {
+    func range(_ loop: LoopIndex) -> Range<Int> { ranges[loop] ?? 0..<layer.extents[loop] }
+    let reduced = [LoopIndex.kernelRow, .kernelColumn, .inputChannel]
+    return Step(
+      rows: range(.row), columns: range(.column), outputChannels: range(.outputChannel),
+      kernelRows: range(.kernelRow), kernelColumns: range(.kernelColumn), inputChannels: range(.inputChannel),
+      isFirst: reduced.allSatisfy { range($0).lowerBound == 0 },
+      isLast: reduced.allSatisfy { range($0).upperBound == layer.extents[$0] })
   }
 
   /// Input rows and columns that a step reads, padding left out; empty where it lies in the padding altogether.

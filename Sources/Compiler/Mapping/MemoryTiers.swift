@@ -42,6 +42,8 @@ struct MemoryTiers: Sendable {
           rate = min(rate, Double(cache.allMisses) * line / max(1, time + gone), line / max(1, gone))
         }
         time += Double(cache.latencyCycles)
+        // A far level is also given the written lines.
+        rate = min(rate, line / max(1, Double(cache.turnCycles) * (index == 0 ? 1 : 1.5)))
       }
       let trip = time + 2 * Double(model.dma.latencyCycles) * model.clock.value / model.dma.clock.value
       rates.append(min(rate, Double(model.dma.outstanding * model.dma.burstBytes) / max(1, trip)))

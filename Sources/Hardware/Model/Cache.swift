@@ -17,6 +17,8 @@ package struct Cache: Hashable, Sendable {
   package var misses: Int
   /// Parts that keep their misses apart; consecutive lines lie in consecutive banks.
   package var banks: Int
+  /// Core cycles for which the cache is busy with each line that it is asked for or given, one after the other.
+  package var turnCycles: Int
   /// Core cycles that a marked line takes on its way to the level below, one after the other; the miss for which it goes
   /// waits for that.
   package var writeBackCycles: Int
@@ -44,7 +46,7 @@ package struct Cache: Hashable, Sendable {
 
   package init(
     name: String, capacity: Bytes, ways: Int, lineBytes: Int, latencyCycles: Int, wayBelowCycles: Int = 0,
-    misses: Int, banks: Int = 1, writeBackCycles: Int = 0,
+    misses: Int, banks: Int = 1, turnCycles: Int = 0, writeBackCycles: Int = 0,
     contents: Contents = .nothing, replacement: Replacement, accessEnergy: EnergyTable.Sourced<Joules>,
     lineEnergy: EnergyTable.Sourced<Joules>
   ) {
@@ -56,6 +58,7 @@ package struct Cache: Hashable, Sendable {
     self.wayBelowCycles = wayBelowCycles
     self.misses = misses
     self.banks = banks
+    self.turnCycles = turnCycles
     self.writeBackCycles = writeBackCycles
     self.contents = contents
     self.replacement = replacement

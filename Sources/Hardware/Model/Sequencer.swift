@@ -9,10 +9,16 @@ package struct Sequencer: Hashable, Sendable {
   /// Extra cycles before the first instruction of a network (launch).
   package var networkCycles: Int
 
-  package init(issueCycles: Int, queueDepth: Int, layerCycles: Int = 0, networkCycles: Int = 0) {
+  /// Cycles of each step that the host takes before a layer (``Program/Layer/hostSteps``).
+  package var hostStepCycles: Int
+
+  package init(
+    issueCycles: Int, queueDepth: Int, layerCycles: Int = 0, networkCycles: Int = 0, hostStepCycles: Int = 0
+  ) {
     self.issueCycles = issueCycles
     self.queueDepth = queueDepth
     self.layerCycles = layerCycles
     self.networkCycles = networkCycles
+    self.hostStepCycles = hostStepCycles
   }
 }

@@ -31,6 +31,8 @@ package struct Program: Hashable, Sendable {
     /// Weights that are stored for the array, each once, and bits that say where they stood.
     package var storedWeights = 0
     package var metadataBits = 0
+    /// Steps that software on the host takes before the layer's first instruction.
+    package var hostSteps = 0
     package init(name: String, operatorName: String, macs: Int, mapping: String) {
       self.name = name
       self.operatorName = operatorName

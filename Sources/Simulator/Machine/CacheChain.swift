@@ -7,10 +7,10 @@ import Hardware
 struct CacheChain {
   /// Somebody who waits for a line.
   private enum Waiter {
-    /// An access of the DMA.
-    case access(tag: Int32)
+    /// An access of the DMA, which the level took up in cycle `since`.
+    case access(tag: Int32, since: Int)
     /// A miss of the level above.
-    case miss(level: Int, place: Int)
+    case miss(level: Int, place: Int, since: Int)
   }
 
   /// A line on its way.
@@ -41,6 +41,8 @@ struct CacheChain {
   private var misses: [[Miss]]
   /// The cycle from which the next marked line of each level may go.
   private var freeWays: [Int]
+  /// The cycle from which each level can take up the next line.
+  private var freeTurns: [Int]
   private var number = 0
   /// Accesses of the DMA that have been answered, and when.
   private(set) var answers: [(tag: Int32, cycle: Int)] = []
@@ -50,6 +52,7 @@ struct CacheChain {
     self.levels = levels
     misses = levels.map { Array(repeating: Miss(), count: $0.cache.allMisses) }
     freeWays = levels.map { _ in 0 }
+    freeTurns = levels.map { _ in 0 }
     counts = levels.map { _ in CacheCounts() }
   }
 
@@ -86,22 +89,33 @@ struct CacheChain {
   mutating func request(_ line: Int, isWrite: Bool, tag: Int32, layer: Int, at now: Int) -> Errands {
     var errands = Errands()
     let answer = look(
-      for: line, in: 0, isWrite: isWrite, waiter: .access(tag: tag), layer: layer, at: now, &errands)
+      for: line, in: 0, isWrite: isWrite, waiter: { .access(tag: tag, since: $0) }, layer: layer, at: now,
+      from: now, &errands)
     if let answer { answers.append((tag, answer)) }
     return errands
   }
 
-  /// When level `index` can deliver a line; nil when that is up to main memory.
+  /// Takes a turn of a level for a request that comes in cycle `start`; the cycle in which the level takes it up.
+  private mutating func turn(of index: Int, from start: Int) -> Int {
+    let begin = max(start, freeTurns[index])
+    if levels[index].cache.turnCycles > 0 { freeTurns[index] = begin + levels[index].cache.turnCycles }
+    return begin
+  }
+
+  /// When level `index` can deliver a line for which a request comes in cycle `start`.
+  ///
+  /// What the levels hold is that of cycle `now`. Nil when main memory has to answer first.
   private mutating func look(
-    for line: Int, in index: Int, isWrite: Bool, waiter: Waiter, layer: Int, at now: Int,
-    _ errands: inout Errands
+    for line: Int, in index: Int, isWrite: Bool, waiter: (Int) -> Waiter, layer: Int, at now: Int,
+    from start: Int, _ errands: inout Errands
   ) -> Int? {
     let latency = levels[index].cache.latencyCycles
+    let begin = turn(of: index, from: start)
     if levels[index].use(line, isWrite: isWrite) {
       counts[index].hits += 1
-      guard let place = youngestMiss(of: line, in: index, at: now) else { return now + latency }
-      if misses[index][place].arrival < Int.max { return misses[index][place].arrival + latency }
-      misses[index][place].waiters.append(waiter)
+      guard let place = youngestMiss(of: line, in: index, at: now) else { return begin + latency }
+      if misses[index][place].arrival < Int.max { return max(begin, misses[index][place].arrival) + latency }
+      misses[index][place].waiters.append(waiter(begin))
       return nil
     }
     counts[index].misses += 1
@@ -117,18 +131,19 @@ struct CacheChain {
     var arrival: Int?
     if index + 1 < levels.count {
       arrival = look(
-        for: line, in: index + 1, isWrite: false, waiter: .miss(level: index, place: place), layer: layer,
-        at: now, &errands)
+        for: line, in: index + 1, isWrite: false,
+        waiter: { .miss(level: index, place: place, since: $0) }, layer: layer, at: now, from: begin, &errands
+      )
     } else {
       errands.fetch = (place, line)
     }
     // Only now: the line that goes may drive the wanted one out of the level below.
     if let leaving {
       counts[index].writeBacks += 1
-      write(leaving, below: index, &errands)
+      write(leaving, below: index, from: begin, &errands)
     }
     guard let arrival else {
-      misses[index][place].waiters.append(waiter)
+      misses[index][place].waiters.append(waiter(begin))
       return nil
     }
     misses[index][place].arrival = arrival + way
@@ -150,16 +165,17 @@ struct CacheChain {
     return youngest
   }
 
-  /// Hands a marked line that goes to the level below, which needs nothing from further below for it.
-  private mutating func write(_ line: Int, below index: Int, _ errands: inout Errands) {
+  /// Hands a marked line that goes in cycle `start` to the level below, which needs nothing from further below for it.
+  private mutating func write(_ line: Int, below index: Int, from start: Int, _ errands: inout Errands) {
     guard index + 1 < levels.count else {
       errands.writes.append(line)
       return
     }
+    let begin = turn(of: index + 1, from: start)
     if levels[index + 1].use(line, isWrite: true) { return }
     if let leaving = levels[index + 1].insert(line, isWrite: true) {
       counts[index + 1].writeBacks += 1
-      write(leaving, below: index + 1, &errands)
+      write(leaving, below: index + 1, from: begin, &errands)
     }
   }
 
@@ -183,11 +199,11 @@ struct CacheChain {
   private mutating func arrived(_ level: Int, _ place: Int, at cycle: Int) {
     let here = cycle + misses[level][place].way
     misses[level][place].arrival = here
-    let end = here + levels[level].cache.latencyCycles
+    let latency = levels[level].cache.latencyCycles
     for waiter in misses[level][place].waiters {
       switch waiter {
-      case .access(let tag): answers.append((tag, end))
-      case .miss(let level, let place): arrived(level, place, at: end)
+      case .access(let tag, let since): answers.append((tag, max(here, since) + latency))
+      case .miss(let level, let place, let since): arrived(level, place, at: max(here, since) + latency)
       }
     }
     misses[level][place].waiters.removeAll(keepingCapacity: true)

@@ -30,7 +30,8 @@ struct IssueStage {
       order[Int(instruction.kind.rawValue)].append(Int32(index))
     }
     self.order = order
-    handoverAt = sequencer.networkCycles + sequencer.layerCycles + sequencer.issueCycles
+    handoverAt = sequencer.networkCycles
+    handoverAt += program.instructions.isEmpty ? 0 : cycles(before: 0, in: program)
   }
 
   /// The earliest later cycle in which an instruction is handed over or may start.
@@ -72,7 +73,9 @@ struct IssueStage {
     let isFirst =
       instruction == 0
       || program.instructions[instruction].layer != program.instructions[instruction - 1].layer
-    return sequencer.issueCycles + (isFirst ? sequencer.layerCycles : 0)
+    guard isFirst else { return sequencer.issueCycles }
+    let layer = program.layers[Int(program.instructions[instruction].layer)]
+    return sequencer.issueCycles + sequencer.layerCycles + layer.hostSteps * sequencer.hostStepCycles
   }
 
   fileprivate func predecessor(of kind: Int) -> Int32 { lastStarted[kind] }

@@ -49,15 +49,15 @@ struct SimulateCommand: ParsableCommand {
   var partition: Partition?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .singleValue,
     help: ArgumentHelp(
-      "Tile a network of one layer in this way, instead of searching.",
+      "Tile the layers of a network in this way, instead of searching; once for each layer.",
       discussion: """
         Gemmini's tile sizes R_S_P_Q_C_K_N, or levels of loops in Timeloop's notation; only on a systolic array that \
-        keeps weights stationary.
+        keeps weights stationary. Several layers run one after another on operands in the same places.
         """,
       valueName: "3_3_14_14_64_16_1"))
-  var mapping: String?
+  var mapping: [String] = []
 
   @Flag(
     name: .long,
@@ -97,7 +97,7 @@ struct SimulateCommand: ParsableCommand {
     if networks.count > 1, partition != nil {
       throw ValidationError("--partition shares out one network, found \(networks.count)")
     }
-    if mapping != nil, networks.count > 1 || partition != nil {
+    if !mapping.isEmpty, networks.count > 1 || partition != nil {
       throw ValidationError("--mapping tiles one network on one core")
     }
   }
@@ -109,7 +109,7 @@ struct SimulateCommand: ParsableCommand {
     let hardware = try HardwareSource(on, overrides: set, library: .installed)
     let result: RunReport
     if networks.count > 1 || hardware.identity.model.cores > 1 || partition != nil {
-      guard mapping == nil else {
+      guard mapping.isEmpty else {
         throw Failure(.usage, "--mapping: found a machine of several cores, expected one; try --set cores=1")
       }
       guard !bound else {
@@ -126,7 +126,7 @@ struct SimulateCommand: ParsableCommand {
       status.show("reading \(networks[0])")
       let source = try NetworkSource(networks[0], options: networkOptions)
       result = try Simulation(
-        network: source, hardware: hardware, mapping: try mapping.map(ExplicitMapping.init),
+        network: source, hardware: hardware, mappings: try mapping.map(ExplicitMapping.init),
         isWarm: warm, cache: running.cache, status: status
       ).run()
     }

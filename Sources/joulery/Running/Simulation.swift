@@ -31,8 +31,8 @@ struct HardwareSource {
 struct Simulation {
   var network: NetworkSource
   var hardware: HardwareSource
-  /// How to tile a network of one layer; nil to let the compiler choose.
-  var mapping: ExplicitMapping?
+  /// How to tile each layer; empty to let the compiler choose.
+  var mappings: [ExplicitMapping] = []
   /// Whether caches begin as an earlier run of the same program leaves them.
   var isWarm = false
   /// Mappings found by earlier runs; nil to search for all of them.
@@ -66,8 +66,8 @@ struct Simulation {
 
   private func compile(for model: HardwareModel) throws -> (Program, ProgramDemand, notes: [String]) {
     let compiler = GraphCompiler(for: model, cache: cache)
-    if let mapping {
-      let program = try ExplicitCompiler(for: model).compile(network.graph, as: mapping)
+    if !mappings.isEmpty {
+      let program = try ExplicitCompiler(for: model).compile(network.graph, as: mappings)
       return (program, try compiler.demand(of: network.graph), [])
     }
     let compiled = try compiler.compile(network.graph)

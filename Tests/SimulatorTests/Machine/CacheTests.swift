@@ -10,13 +10,14 @@ struct CacheTests {
 
   private static func cache(
     lines: Int = 16, ways: Int = 4, latency: Int = 5, wayBelow: Int = 0, misses: Int = 2,
-    banks: Int = 1, writeBack: Int = 0, contents: Cache.Contents = .nothing,
+    banks: Int = 1, turn: Int = 0, writeBack: Int = 0, contents: Cache.Contents = .nothing,
     replacement: Cache.Replacement = .leastRecent, name: String = "l2"
   ) -> Cache {
     Cache(
       name: name, capacity: Bytes(lines * 64), ways: ways, lineBytes: 64, latencyCycles: latency,
       wayBelowCycles: wayBelow, misses: misses, banks: banks,
-      writeBackCycles: writeBack, contents: contents, replacement: replacement, accessEnergy: energy,
+      turnCycles: turn, writeBackCycles: writeBack, contents: contents, replacement: replacement,
+      accessEnergy: energy,
       lineEnergy: energy)
   }
 
@@ -128,6 +129,34 @@ struct CacheTests {
     #expect(try cycles(banked, stride: 64) == cycles(Self.cache(misses: 4), stride: 64))
     #expect(try cycles(banked, stride: 256) == cycles(Self.cache(misses: 1), stride: 256))
     #expect(try cycles(banked, stride: 256) > cycles(banked, stride: 64))
+  }
+
+  @Test func `a level takes up lines one by one, read or written`() throws {
+    func cycles(_ kinds: [(Instruction.Kind, address: Int)], _ caches: [Cache], runBytes: Int) throws -> Int {
+      var model = Self.machine(caches)
+      model.dma.outstanding = 8
+      var program = Self.transfers([])
+      for (kind, address) in kinds {
+        program.transfer(
+          kind, Transfer(address: address, runBytes: runBytes, memory: 0, scratchpadAddress: 0), layer: 0,
+          after: program.instructions.isEmpty ? [] : [Int32(program.instructions.count - 1)])
+      }
+      return try Machine(model).run(program).cycles
+    }
+    // Eight lines that are there: the eighth is taken up seven turns after the first.
+    let twice: [(Instruction.Kind, address: Int)] = [(.load, 0), (.load, 0)]
+    let slow = Self.cache(lines: 64, misses: 8, turn: 500)
+    let once = try cycles([twice[0]], [slow], runBytes: 512)
+    #expect(try cycles(twice, [slow], runBytes: 512) >= once + 7 * 500)
+    let quick = Self.cache(lines: 64, misses: 8)
+    #expect(try cycles(twice, [quick], runBytes: 512) < cycles([twice[0]], [quick], runBytes: 512) + 500)
+    // A near level of one line: each line that comes drives out a written one, which takes a turn of the far level too.
+    let near = Self.cache(lines: 1, ways: 1)
+    let far = Self.cache(lines: 64, turn: 500, name: "llc")
+    let loads = try cycles([(.load, 0), (.load, 0)], [near, far], runBytes: 512)
+    let stores = try cycles([(.store, 0), (.load, 0)], [near, far], runBytes: 512)
+    #expect(loads > 15 * 500 && loads < 17 * 500)
+    #expect(stores > 23 * 500 && stores < 25 * 500)
   }
 
   @Test func `a miss that drives out a written line takes longer`() throws {

@@ -36,7 +36,7 @@ package enum RandomMachine {
         firstTouchCycles: dice.pick([0, 0, 7]), storeBurstBytes: dice.pick([0, 0, 8])),
       sequencer: Sequencer(
         issueCycles: dice.roll(0...3), queueDepth: dice.roll(1...4), layerCycles: dice.roll(0...4),
-        networkCycles: dice.roll(0...9)))
+        networkCycles: dice.roll(0...9), hostStepCycles: dice.roll(0...3)))
     model.array.preloadRowsPerCycle = dice.roll(1...model.array.rows)
     model.array.pipelineCycles = dice.pick([0, 0, 3])
     model.array.depthwiseChannels = dice.roll(0...3)
@@ -57,7 +57,7 @@ package enum RandomMachine {
       return Cache(
         name: "level \(index)", capacity: Bytes(line * ways * dice.pick([1, 2, 3, 8])), ways: ways,
         lineBytes: line, latencyCycles: dice.roll(0...9), wayBelowCycles: dice.pick([0, 0, 12]),
-        misses: dice.roll(1...4), banks: dice.pick([1, 1, 2, 3]),
+        misses: dice.roll(1...4), banks: dice.pick([1, 1, 2, 3]), turnCycles: dice.pick([0, 0, 6]),
         writeBackCycles: dice.pick([0, 0, 7]), contents: dice.pick([.nothing, .others]),
         replacement: dice.pick([.leastRecent, .random]), accessEnergy: energy,
         lineEnergy: energy)
@@ -79,6 +79,7 @@ package enum RandomMachine {
     for index in 0..<layers {
       program.layers.append(
         Program.Layer(name: "layer \(index)", operatorName: "random", macs: 0, mapping: "by dice"))
+      program.layers[index].hostSteps = dice.pick([0, 0, 5])
     }
     let count = dice.roll(1...14)
     for index in 0..<count {

@@ -40,6 +40,16 @@ final class SteppedCaches: SteppedMemory {
     var misses: [Miss] = []
     /// When the last marked line had gone.
     var lastGone = 0
+    /// Lines are taken up one by one: the end of the last one's turn.
+    private var lastTurn = 0
+
+    /// The cycle in which a line that comes in `cycle` is taken up.
+    func takeUp(from cycle: Int) -> Int {
+      guard cache.turnCycles > 0 else { return max(cycle, lastTurn) }
+      let begin = lastTurn > cycle ? lastTurn : cycle
+      lastTurn = begin + cache.turnCycles
+      return begin
+    }
 
     init(_ cache: Cache) {
       self.cache = cache
@@ -135,28 +145,31 @@ final class SteppedCaches: SteppedMemory {
   func crossing(of access: Int) -> Range<Int> { 0..<0 }
 
   func request(_ index: Int, number: Int, isWrite: Bool, in cycle: Int) {
-    ask(0, for: index / parts, isWrite: isWrite) { [self] in finished.append((number, $0)) }
+    ask(0, for: index / parts, isWrite: isWrite, from: cycle) { [self] in finished.append((number, $0)) }
   }
 
   /// Asks a level for a line, and tells when it can deliver it.
-  private func ask(_ index: Int, for number: Int, isWrite: Bool, reply: @escaping (Int) -> Void) {
+  private func ask(
+    _ index: Int, for number: Int, isWrite: Bool, from start: Int, reply: @escaping (Int) -> Void
+  ) {
     guard index < levels.count else { return }
     let level = levels[index]
     let latency = level.cache.latencyCycles
+    let begin = level.takeUp(from: start)
     if let line = level.find(number) {
       level.use(line)
       if isWrite { line.isMarked = true }
       let underWay = level.misses.last { $0.line == number && ($0.here ?? Int.max) > cycle }
-      guard let underWay else { return reply(cycle + latency) }
-      if let here = underWay.here { return reply(here + latency) }
-      underWay.whenKnown.append { reply($0 + latency) }
+      guard let underWay else { return reply(begin + latency) }
+      if let here = underWay.here { return reply(max(here, begin) + latency) }
+      underWay.whenKnown.append { reply(max($0, begin) + latency) }
       return
     }
     let leaving = level.put(Line(number, isMarked: isWrite))
-    defer { write(leaving, to: index + 1) }
+    defer { write(leaving, to: index + 1, from: begin) }
     let miss = Miss(number)
     level.misses.append(miss)
-    miss.whenKnown.append { reply($0 + latency) }
+    miss.whenKnown.append { reply(max($0, begin) + latency) }
     var way = level.cache.wayBelowCycles
     if leaving?.isMarked == true {
       if level.lastGone < cycle { level.lastGone = cycle }
@@ -164,7 +177,7 @@ final class SteppedCaches: SteppedMemory {
       way += level.lastGone - cycle
     }
     if index + 1 < levels.count {
-      ask(index + 1, for: number, isWrite: false) { miss.become(known: $0 + way) }
+      ask(index + 1, for: number, isWrite: false, from: begin) { miss.become(known: $0 + way) }
       return
     }
     miss.partsLeft = parts
@@ -179,17 +192,18 @@ final class SteppedCaches: SteppedMemory {
   }
 
   /// Writes a line that goes, if it is marked, to a level or to main memory.
-  private func write(_ line: Line?, to index: Int) {
+  private func write(_ line: Line?, to index: Int, from start: Int) {
     guard let line, line.isMarked else { return }
     guard index < levels.count else {
       writeBacks += (0..<parts).map { line.number * parts + $0 }
       return
     }
+    let begin = levels[index].takeUp(from: start)
     if let held = levels[index].find(line.number) {
       levels[index].use(held)
       held.isMarked = true
     } else {
-      write(levels[index].put(Line(line.number, isMarked: true)), to: index + 1)
+      write(levels[index].put(Line(line.number, isMarked: true)), to: index + 1, from: begin)
     }
   }
 }

@@ -176,7 +176,10 @@ package final class SteppedMachine {
   private func decodeCycles(_ index: Int) -> Int {
     let isFirstOfLayer =
       index == 0 || program.instructions[index].layer != program.instructions[index - 1].layer
-    return model.sequencer.issueCycles + (isFirstOfLayer ? model.sequencer.layerCycles : 0)
+    guard isFirstOfLayer else { return model.sequencer.issueCycles }
+    let steps = program.layers[Int(program.instructions[index].layer)].hostSteps
+    let host = (0..<steps).reduce(0) { total, _ in total + model.sequencer.hostStepCycles }
+    return model.sequencer.issueCycles + model.sequencer.layerCycles + host
   }
 
   private func isReady(_ index: Int, _ cycle: Int) -> Bool {

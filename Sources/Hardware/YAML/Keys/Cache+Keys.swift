@@ -27,6 +27,9 @@ extension Cache {
         "banks", \.banks, .whole(1...64), default: 1,
         "Parts that keep their misses apart; consecutive lines lie in consecutive banks."),
       .optional(
+        "turn", \.turnCycles, .cycles(0...1_000_000), default: 0,
+        "Core cycles for which it is busy with each line that is read or written, one after the other."),
+      .optional(
         "write-back", \.writeBackCycles, .cycles(0...1_000_000), default: 0,
         "Core cycles of a written line that has to go for a miss, one after the other; the miss waits for them."
       ),

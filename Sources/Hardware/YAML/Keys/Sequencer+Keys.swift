@@ -15,5 +15,8 @@ extension Sequencer {
       .optional(
         "network", \.networkCycles, .cycles(0...1_000_000_000), default: 0,
         "Extra cycles before the first instruction of a network (launch)."),
+      .optional(
+        "host-step", \.hostStepCycles, .cycles(0...1_000_000), default: 0,
+        "Cycles of each tiling that the host tries before a layer, where Gemmini's software chose its sizes."),
     ])
 }
