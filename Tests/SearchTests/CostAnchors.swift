@@ -88,25 +88,76 @@ struct CostAnchors {
     let found = Architecture(mixtures.map(\.strongest))
     let repaired = Repair(space: space, isPresent: weights.map { $0.map { _ in true } }).repaired(
       found, mixtures: weights
-    ) { cost[$0.options.reduce(0) { 5 * $0 + $1 }] / target }
+    ) { Repair.Standing(excess: cost[$0.options.reduce(0) { 5 * $0 + $1 }] / target) }
     #expect(cost[repaired.options.reduce(0) { 5 * $0 + $1 }] <= target)
     #expect(zip(found.options, repaired.options).count { $0 != $1 } <= 1)
+  }
+
+  /// A preference of 0.05 for fast cells keeps the latency far below all of these targets unless its price turns negative.
+  @Test(arguments: [2.5, 3.5, 4.5, 5.5, 6.5, 7.5], [0, 0.05])
+  func `damped dual ascent holds the expected latency to its target from both sides`(
+    target: Double, preference: Double
+  ) throws {
+    let (cost, validation) = (try column("eyeriss"), try accuracy("c10_val200_mean"))
+    let most = try #require(cost.max())
+    let radices = Array(repeating: 5, count: 6)
+    let quality = MultilinearOracle(
+      radices: radices, values: zip(validation, cost).map { $0 / 100 - preference * $1 / most })
+    let latency = MultilinearOracle(radices: radices, values: cost)
+    func ends(isEquality: Bool) -> (expected: Double, price: Double, mixtures: [[Double]]) {
+      var mixtures = Array(
+        repeating: ExponentiatedGradient(
+          count: 5, rate: 10, bound: .infinity, costBound: .infinity, horizon: 600, wipes: false), count: 6)
+      var ascent = DualAscent(
+        target: target, rate: 20 / 600, damping: 1.5, largestPrice: 0.5, isEquality: isEquality)
+      for _ in 0..<600 {
+        let weights = mixtures.map(\.weights)
+        let (rewards, costs) = (quality.marginals(weights), latency.marginals(weights))
+        for edge in 0..<6 {
+          mixtures[edge].update(rounds: [rewards[edge]], penalties: ascent.penalties(costs[edge]))
+        }
+        ascent.update(expectedCost: latency.expectation(weights))
+      }
+      let weights = mixtures.map(\.weights)
+      return (latency.expectation(weights), ascent.price, weights)
+    }
+    let held = ends(isEquality: true)
+    #expect(abs(held.expected / target - 1) < 0.05)
+    let free = ends(isEquality: false)
+    #expect(free.expected < 1.05 * target && free.price >= 0)
+    // Where the one-sided search stays below, only a negative price brings it up.
+    if free.expected < 0.9 * target { #expect(held.price < 0) }
+    let space = NASBench201Space()
+    let found = Repair(space: space, isPresent: held.mixtures.map { $0.map { _ in true } }).repaired(
+      space.architecture(of: held.mixtures, keepsZero: true), mixtures: held.mixtures
+    ) {
+      let ratio = cost[$0.options.reduce(0) { 5 * $0 + $1 }] / target
+      return Repair.Standing(excess: ratio, shortfall: 1 - ratio)
+    }
+    let ratio = cost[found.options.reduce(0) { 5 * $0 + $1 }] / target
+    #expect(ratio <= 1 && ratio >= 0.9)
   }
 
   @Test func `a repair goes down step by step where no neighbour fits, and stops at the cheapest`() {
     let space = PlainSpace([3, 3])
     let repair = Repair(space: space, isPresent: [[true, true, true], [true, true, true]])
     func cost(_ architecture: Architecture) -> Double { Double(architecture.options.reduce(1, +)) }
-    let mixtures = [[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]]
+    func repaired(_ options: [Int], by repair: Repair, to target: Double, isEquality: Bool = false) -> [Int] {
+      repair.repaired(Architecture(options), mixtures: [[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]]) {
+        let ratio = cost($0) / target
+        return Repair.Standing(excess: ratio, shortfall: isEquality ? 1 - ratio : 0)
+      }.options
+    }
     // 5 → at most 2: one choice alone does not do.
-    let found = repair.repaired(Architecture([2, 2]), mixtures: mixtures) { cost($0) / 2 }
-    #expect(cost(found) <= 2)
-    #expect(
-      repair.repaired(Architecture([0, 1]), mixtures: mixtures) { cost($0) / 2 } == Architecture([0, 1]))
-    #expect(
-      repair.repaired(Architecture([2, 2]), mixtures: mixtures) { cost($0) / 0.5 } == Architecture([0, 0]))
+    #expect(cost(Architecture(repaired([2, 2], by: repair, to: 2))) <= 2)
+    #expect(repaired([0, 1], by: repair, to: 2) == [0, 1])
+    #expect(repaired([2, 2], by: repair, to: 0.5) == [0, 0])
     let narrow = Repair(space: space, isPresent: [[false, true, true], [false, true, true]])
-    #expect(
-      narrow.repaired(Architecture([2, 2]), mixtures: mixtures) { cost($0) / 2 } == Architecture([1, 1]))
+    #expect(repaired([2, 2], by: narrow, to: 2) == [1, 1])
+    // From both sides: 1 → more than 3.6 and at most 4, liked best with the last option of the first choice.
+    #expect(repaired([0, 0], by: repair, to: 4) == [0, 0])
+    #expect(repaired([0, 0], by: repair, to: 4, isEquality: true) == [2, 1])
+    // Nothing between 4.05 and 4.5: the target is not exceeded at least.
+    #expect(repaired([0, 0], by: repair, to: 4.5, isEquality: true) == [2, 1])
   }
 }

@@ -71,6 +71,32 @@ struct ExpertAdviceTheory {
     #expect(wipedCount > 5000)
   }
 
+  @Test func `the best in hindsight is not wiped under a price of either sign`() {
+    var random = RandomStream(seed: 9)
+    var wipedCount = 0
+    for _ in 0..<2000 {
+      let rounds = 100 + random.below(200)
+      let costs = (0..<4).map { _ in 2 * random.uniform() }
+      var ascent = DualAscent(target: 1, rate: 0.05, damping: 0.5, largestPrice: 0.2, isEquality: true)
+      let costBound = ascent.boundIncrease(costs)
+      var mixture = ExponentiatedGradient(
+        count: 4, rate: 0.1, bound: 0.1, costBound: costBound, horizon: rounds)
+      var sums = Array(repeating: 0.0, count: 4)
+      // From the middle on, what was dear is wanted.
+      for round in 0..<rounds {
+        let rewards = (0..<4).map { _ in random.uniform() * 2 - 1 }
+        let penalties = ascent.penalties(costs)
+        for expert in 0..<4 { sums[expert] += min(max(rewards[expert], -0.1), 0.1) - penalties[expert] }
+        mixture.update(rounds: [rewards], penalties: penalties)
+        ascent.update(expectedCost: 2 * round < rounds ? 2 : 0)
+      }
+      let best = sums.indices.max { sums[$0] < sums[$1] } ?? 0
+      #expect(mixture.isAlive[best])
+      wipedCount += mixture.isAlive.count { !$0 }
+    }
+    #expect(wipedCount > 1000)
+  }
+
   /// Rounds until an operation that fell behind by `gap` leads again, once it is the better one by 0.2 a round.
   private func recovery(of start: any MixtureWeights, gap: Double) -> Int {
     var mixture = start

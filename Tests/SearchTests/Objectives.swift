@@ -76,6 +76,45 @@ struct Objectives {
     #expect(ascent.price == 0)
   }
 
+  @Test func `a price on a cost that is wanted at its target falls below zero, as far as it may rise`() {
+    var ascent = DualAscent(target: 2, rate: 0.1, damping: 0.5, largestPrice: 0.25, isEquality: true)
+    ascent.update(expectedCost: 1.8)
+    // −0.1 · 0.1, and half of −0.1 on top.
+    #expect(abs(ascent.multiplier + 0.01) < 1e-12)
+    #expect(abs(ascent.price + 0.06) < 1e-12)
+    #expect(ascent.penalties([1])[0] < 0)
+    for _ in 0..<20 { ascent.update(expectedCost: 0) }
+    #expect(ascent.price == -0.25 && ascent.multiplier == -0.25)
+    ascent.update(expectedCost: 2)
+    #expect(ascent.price == -0.25)
+    for _ in 0..<20 { ascent.update(expectedCost: 4) }
+    #expect(ascent.price == 0.25)
+    #expect(ascent.boundIncrease([2, 4]) == 0.125)
+    var held = DualAscent(target: 2, rate: 0.1, damping: 0.5)
+    held.update(expectedCost: 1)
+    #expect(held.price == 0)
+    held.update(expectedCost: 3)
+    #expect(abs(held.price - 0.3) < 1e-12)
+  }
+
+  @Test func `a checked table knows what costs that do not add up are on average`() throws {
+    let space = PlainSpace([3, 3])
+    // A product has no table.
+    @Sendable func cost(_ architecture: Architecture) -> Double {
+      Double((1 + architecture.options[0]) * (1 + architecture.options[1]))
+    }
+    let table = try #require(CostTable.fitted(to: space.all.map { ($0, cost($0)) }, radices: [3, 3]))
+    let mixtures = [[0.9, 0.05, 0.05], [0.8, 0.1, 0.1]]
+    let truth = (0.9 + 0.1 + 0.15) * (0.8 + 0.2 + 0.3)
+    #expect(abs(table.expectation(mixtures) / truth - 1) > 0.2)
+    let checked = CheckedCostTable(table, checks: 20_000) { cost($0) }
+    let stream = RandomStream(seed: 3)
+    let expected = try checked.expectation(of: mixtures, using: stream).cost
+    #expect(abs((expected + (try checked.bias(at: mixtures, using: stream))) / truth - 1) < 0.02)
+    #expect(try table.bias(at: mixtures, using: stream) == 0)
+    #expect(checked.explainedShare == table.determination && table.explainedShare == table.determination)
+  }
+
   @Test func `a cost table gives back costs that add up`() throws {
     let space = PlainSpace([3, 2, 4])
     func cost(_ architecture: Architecture) -> Double {

@@ -51,7 +51,10 @@ struct OneShotRuns {
   ) throws {
     let (training, validation) = try images()
     let costs = [
-      PricedCost(.latency, target: 4, estimate: Self.table),
+      PricedCost(.latency, target: 4, isEquality: true, estimate: Self.table),
+      PricedCost(
+        .averagePower, target: 5,
+        estimate: CheckedCostTable(Self.table, checks: 3) { Self.table.cost(of: $0) + 1 }),
       PricedCost(
         .energy, target: 4, estimate: SampledCost(samples: 2, interval: 2) { Self.table.cost(of: $0) }),
     ]
@@ -118,7 +121,6 @@ struct OneShotRuns {
   @Test func `costs are brought down to their target, and left alone below it`() throws {
     func run(_ target: Double?) throws -> [SearchEpoch] {
       let search = search(.exponentiated(rate: 0.1), epochs: 40) {
-        $0.priceRate = 0.05
         $0.warmUp = 0.1
         $0.rate = 1e-4
       }
@@ -135,6 +137,19 @@ struct OneShotRuns {
     let (free, without) = (try run(100), try run(nil))
     #expect(free.allSatisfy { $0.prices[0].price == 0 })
     #expect(free.map(\.mixtures) == without.map(\.mixtures))
+  }
+
+  @Test(arguments: [3, 5, 8])
+  func `a cost that is wanted from both sides comes up to its target too`(target: Double) throws {
+    let search = search(.exponentiated(rate: 0.1), epochs: 60) { $0.rate = 1e-4 }
+    let costs = [PricedCost(.latency, target: target, isEquality: true, estimate: Self.table)]
+    let epochs = try epochs(search, costs: costs)
+    // Even mixtures cost 6.4.
+    #expect(abs(epochs[0].prices[0].expected / 6.4 - 1) < 0.05)
+    for epoch in epochs.suffix(10) { #expect(abs(epoch.prices[0].expected / target - 1) < 0.05) }
+    #expect(epochs.allSatisfy { abs($0.prices[0].price) <= search.largestPrice })
+    let least = epochs.map { $0.prices[0].price }.min() ?? 0
+    #expect(target < 6.4 || least < 0)
   }
 
   @Test func `sampled costs are without bias`() throws {

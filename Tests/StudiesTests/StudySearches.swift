@@ -157,6 +157,31 @@ struct StudySearches {
     #expect(try #require(trials[0].findings).latency <= latency.target?.value ?? 0)
   }
 
+  @Test func `the absolute form holds a network up to its target as well`() throws {
+    let folder = try StudyRuns.Folder()
+    let store = try StudyStore(path: "\(folder.path)/c.sqlite", for: description())
+    let all = try ["333333", "111111"].map { code in
+      try cost.cost(of: try #require(Self.space.architecture(code)), in: Self.space, store: store).latency
+    }
+    let target = 0.2 * all[1] + 0.8 * all[0]
+    func found(_ form: ObjectiveSection.Form) throws -> Double {
+      var latency = ObjectiveSection.Wish<Seconds>()
+      latency.target = Seconds(target)
+      let description = description {
+        $0.objective.latency = latency
+        $0.objective.form = form
+        // Mixtures stay nearly even, so that the cell is one of cheap operations.
+        $0.strategy.oneShot?.mixtureRate = 1e-9
+      }
+      let path = "\(folder.path)/\(form.rawValue).sqlite"
+      try run(description, at: path)
+      return try #require(try contents(path).trials[0].findings).latency
+    }
+    #expect(try found(.oneSidedAbsolute) < 0.9 * target)
+    let held = try found(.absolute)
+    #expect(held <= target && held >= 0.9 * target)
+  }
+
   @Test func `a section that does not fit the study is refused`() throws {
     func finding(_ yaml: String) -> String? {
       let error = #expect(throws: StudyError.self) {

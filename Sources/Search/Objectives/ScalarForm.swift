@@ -7,7 +7,7 @@ import RealModule
 package enum ScalarForm: Hashable, Sendable, Codable {
   /// Q − β · max(0, c/c₀ − 1): nothing is gained below the target.
   case oneSidedAbsolute(strength: Double)
-  /// Q − β · |c/c₀ − 1|: TuNAS; it may pay to be slower.
+  /// Q − β · |c/c₀ − 1|: TuNAS; it may pay to be slower, and searches in mixtures hold costs to targets from both sides.
   case absolute(strength: Double)
   /// Q · (c/c₀)^w, w = −0.07: MnasNet's soft form. Which network is best does not depend on the target.
   case mnasNetSoft(exponent: Double)
@@ -18,6 +18,9 @@ package enum ScalarForm: Hashable, Sendable, Codable {
 
   /// The form that is used where a study says nothing: a tenth of the quality for each target's worth above it.
   package static let standard = ScalarForm.oneSidedAbsolute(strength: 0.1)
+
+  /// Whether a cost below its target is worse than one at it.
+  package var isTwoSided: Bool { if case .absolute = self { true } else { false } }
 
   /// The value of a quality whose cost is `ratio` times its target.
   package func applied(to quality: Double, ratio: Double) -> Double {

@@ -9,8 +9,21 @@ package protocol CostEstimate: Sendable {
     of mixtures: [[Double]], using random: RandomStream
   ) throws -> (cost: Double, marginals: [[Double]])
 
+  /// What expectations lack at these mixtures, to be added to them for the time that mixtures stay near; 0 where they are true.
+  ///
+  /// - Throws: What finding out the cost of an architecture throws.
+  func bias(at mixtures: [[Double]], using random: RandomStream) throws -> Double
+
   /// Steps of a search for which an expectation is good enough.
   var interval: Int { get }
+
+  /// The share of the variance of costs that a table explains; nil where there is none.
+  var explainedShare: Double? { get }
+}
+
+extension CostEstimate {
+  package func bias(at mixtures: [[Double]], using random: RandomStream) throws -> Double { 0 }
+  package var explainedShare: Double? { nil }
 }
 
 extension CostTable: CostEstimate {
@@ -22,6 +35,7 @@ extension CostTable: CostEstimate {
   }
 
   package var interval: Int { 1 }
+  package var explainedShare: Double? { determination }
 }
 
 /// Expected costs by sampling: without bias, and without a model of how costs add up.
@@ -50,7 +64,7 @@ package struct SampledCost: CostEstimate {
     var total = 0.0
     var marginals = mixtures.map { Array(repeating: 0.0, count: $0.count) }
     for _ in 0..<samples {
-      let drawn = Architecture(mixtures.map { Self.draw($0, random.uniform()) })
+      let drawn = Architecture(drawnFrom: mixtures, using: &random)
       total += try cost(drawn) / Double(samples)
       for choice in mixtures.indices {
         for option in mixtures[choice].indices {
@@ -62,15 +76,21 @@ package struct SampledCost: CostEstimate {
     }
     return (total, marginals)
   }
+}
 
-  /// The option at a place between 0 and 1 of the weights laid end to end.
-  private static func draw(_ weights: [Double], _ place: Double) -> Int {
-    var sum = 0.0
-    for (option, weight) in weights.enumerated() {
-      sum += weight
-      if place < sum { return option }
-    }
-    return weights.lastIndex { $0 > 0 } ?? 0
+extension Architecture {
+  /// One in which each choice is drawn from its mixture.
+  init(drawnFrom mixtures: [[Double]], using random: inout RandomStream) {
+    self.init(
+      mixtures.map { weights in
+        let place = random.uniform()
+        var sum = 0.0
+        for (option, weight) in weights.enumerated() {
+          sum += weight
+          if place < sum { return option }
+        }
+        return weights.lastIndex { $0 > 0 } ?? 0
+      })
   }
 }
 
@@ -79,11 +99,16 @@ package struct PricedCost: Sendable {
   package var criterion: Criterion
   /// In the criterion's unit.
   package var target: Double
+  /// Whether the cost is wanted at its target and not only within it.
+  package var isEquality: Bool
   package var estimate: any CostEstimate
 
-  package init(_ criterion: Criterion, target: Double, estimate: any CostEstimate) {
+  package init(
+    _ criterion: Criterion, target: Double, isEquality: Bool = false, estimate: any CostEstimate
+  ) {
     self.criterion = criterion
     self.target = target
+    self.isEquality = isEquality
     self.estimate = estimate
   }
 }

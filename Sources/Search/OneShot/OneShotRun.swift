@@ -16,6 +16,10 @@ package final class OneShotRun {
   private var supernet: Supernet
   /// The latest expectation of each cost.
   private var expectations: [(cost: Double, marginals: [[Double]])] = []
+  /// What each expectation lacks, found at the start of the epoch.
+  private var biases: [Double] = []
+  /// The mean of each expectation over the epoch.
+  private var means: [Double] = []
 
   /// Compiles the search network.
   ///
@@ -36,13 +40,14 @@ package final class OneShotRun {
     let whole = space.choices.map { Array(repeating: true, count: $0.options.count) }
     let net = try Self.supernet(whole, search, space)
     supernet = net
-    let stepCount = search.epochs * trainingBatches.count
+    let batchCount = trainingBatches.count
+    let stepCount = search.epochs * batchCount
     // A decay takes between nothing and all of its strength.
     var costBounds = Array(repeating: search.betaDecay / 2, count: whole.count)
     let even = whole.map { Array(repeating: 1 / Double($0.count), count: $0.count) }
     for cost in costs {
       let (_, marginals) = try cost.estimate.expectation(of: even, using: RandomStream(seed: search.seed))
-      let ascent = Self.ascent(for: cost, search, stepCount: stepCount)
+      let ascent = Self.ascent(for: cost, search, batches: batchCount)
       for choice in marginals.indices { costBounds[choice] += ascent.boundIncrease(marginals[choice]) }
     }
     let mixtures = whole.indices.map { choice in
@@ -52,7 +57,7 @@ package final class OneShotRun {
         costBound: costBounds[choice], countsSamples: search.countsSamples)
     }
     state = OneShotState(
-      mixtures: mixtures, ascents: costs.map { Self.ascent(for: $0, search, stepCount: stepCount) },
+      mixtures: mixtures, ascents: costs.map { Self.ascent(for: $0, search, batches: batchCount) },
       isPresent: whole)
     guard let checkpoint else { return }
     let (kept, weights) = try OneShotState.read(checkpoint, source: "checkpoint of the search")
@@ -202,12 +207,19 @@ package final class OneShotRun {
 
   /// Finds the expected costs anew at the start of each epoch and every so many steps, so that they do not need keeping.
   private func renewExpectations(_ mixtures: [[Double]], window: Int) throws {
-    if window == 0 { expectations = [] }
-    for (index, cost) in costs.enumerated()
-    where index >= expectations.count || window % cost.estimate.interval == 0 {
-      let stream = RandomStream(seed: search.seed).child(UInt64(state.epoch)).child(UInt64(window))
-      let fresh = try cost.estimate.expectation(of: mixtures, using: stream)
-      if index < expectations.count { expectations[index] = fresh } else { expectations.append(fresh) }
+    let chance = RandomStream(seed: search.seed).child(UInt64(state.epoch))
+    if window == 0 {
+      expectations = []
+      biases = try costs.map { try $0.estimate.bias(at: mixtures, using: chance.child(1 << 32)) }
+      means = costs.map { _ in 0 }
+    }
+    for (index, cost) in costs.enumerated() {
+      if index >= expectations.count || window % cost.estimate.interval == 0 {
+        var fresh = try cost.estimate.expectation(of: mixtures, using: chance.child(UInt64(window)))
+        fresh.cost += biases[index]
+        if index < expectations.count { expectations[index] = fresh } else { expectations.append(fresh) }
+      }
+      means[index] += (expectations[index].cost - means[index]) / Double(window + 1)
     }
   }
 
@@ -223,10 +235,10 @@ package final class OneShotRun {
       entropy: mixtures.reduce(0) { $0 + $1.entropy } / Double(mixtures.count),
       clippedShare: total > 0 ? Double(counts.reduce(0) { $0 + $1.clipped }) / Double(total) : 0,
       regrets: mixtures.map(\.regret), regretBounds: bounds.count == mixtures.count ? bounds : nil,
-      prices: zip(costs, zip(state.ascents, expectations)).map {
+      prices: zip(costs, zip(state.ascents, means)).map {
         SearchEpoch.Price(
-          criterion: $0.criterion, target: $0.target, expected: $1.1.cost, price: $1.0.price,
-          determination: ($0.estimate as? CostTable)?.determination)
+          criterion: $0.criterion, target: $0.target, expected: $1.1, price: $1.0.price,
+          determination: $0.estimate.explainedShare)
       },
       architecture: space.architecture(of: mixtures.map(\.strengths), keepsZero: search.keepsZero), seconds: 0
     )
@@ -284,11 +296,12 @@ package final class OneShotRun {
     }
   }
 
-  private static func ascent(for cost: PricedCost, _ search: OneShotSearch, stepCount: Int) -> DualAscent {
+  private static func ascent(for cost: PricedCost, _ search: OneShotSearch, batches: Int) -> DualAscent {
     let window = if case .training(let window, _) = search.source { max(1, window) } else { 1 }
+    let updates = Double(search.epochs * ((batches + window - 1) / window))
     return DualAscent(
-      target: cost.target, rate: search.priceRate, largestPrice: search.largestPrice,
-      warmUp: Int(search.warmUp * Double(stepCount) / Double(window)))
+      target: cost.target, rate: search.priceRate / updates, damping: search.priceDamping,
+      largestPrice: search.largestPrice, isEquality: cost.isEquality, warmUp: Int(search.warmUp * updates))
   }
 
   private static func supernet(

@@ -47,9 +47,11 @@ package struct OneShotSearch: Hashable, Sendable {
   /// Whether each sample of each cell is a round, as XNAS's authors have it, or each batch of each cell.
   package var countsSamples: Bool
   package var source = RewardSource.validation
-  /// ρ of the dual ascent on costs, a step.
-  package var priceRate = 0.02
-  package var largestPrice = 1.0
+  /// ρ of the dual ascent on costs, times its updates in the whole search: so it does not depend on their number.
+  package var priceRate = 20.0
+  /// κ of the dual ascent.
+  package var priceDamping = 1.5
+  package var largestPrice = 0.5
   /// The share of steps before costs count.
   package var warmUp = 0.15
   package var selection = Selection.strongest

@@ -17,7 +17,7 @@ struct OneShotState: Hashable, Sendable, Codable {
   var isFinished = false
 
   /// The version of the layout below.
-  private static let version = "1"
+  private static let version = "2"
 
   /// The state and the weights as one file.
   func checkpoint(_ store: WeightStore) throws -> [UInt8] {

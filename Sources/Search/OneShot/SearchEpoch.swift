@@ -30,9 +30,9 @@ package struct SearchEpoch: Hashable, Sendable, Codable {
     package var criterion: Criterion
     /// In the criterion's unit.
     package var target: Double
-    /// The cost of an architecture drawn from the mixtures, on average.
+    /// The cost of an architecture drawn from the mixtures, on average, and that averaged over the epoch's steps.
     package var expected: Double
-    /// λ.
+    /// λ in force behind the epoch; below 0 where the cost is wanted from both sides and too low.
     package var price: Double
     /// The share of the variance that the table of costs explains, from which `expected` is; nil without a table.
     package var determination: Double?

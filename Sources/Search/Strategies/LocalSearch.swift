@@ -14,9 +14,13 @@ package struct LocalSearch: Strategy {
   /// Results that are still out, of this climb.
   private var pending: [Architecture: Int] = [:]
   private var seen: Set<Architecture> = []
+  private let asksAgain: Bool
 
-  package init(space: any SearchSpace, random: RandomStream) {
+  /// - Parameter asksAgain: Whether neighbours that were tried in an earlier climb are tried again, each at the price of a
+  ///   trial; published figures count so.
+  package init(space: any SearchSpace, asksAgain: Bool = false, random: RandomStream) {
     self.space = space
+    self.asksAgain = asksAgain
     self.random = random
   }
 
@@ -36,7 +40,7 @@ package struct LocalSearch: Strategy {
     if let count = pending[trial.architecture] { pending[trial.architecture] = count > 1 ? count - 1 : nil }
     guard trial.score != nil, place.map({ trial.isBetter(than: $0) }) ?? true else { return }
     place = trial
-    waiting = shuffled(space.neighbours(of: trial.architecture).filter { !seen.contains($0) })
+    waiting = shuffled(space.neighbours(of: trial.architecture).filter { asksAgain || !seen.contains($0) })
   }
 
   private mutating func shuffled(_ architectures: [Architecture]) -> [Architecture] {

@@ -41,10 +41,15 @@ extension OneShotSection {
         "cost-samples", \.costSamples, .whole(2...100_000), default: 200,
         "Networks that the table is fitted to, or a fiftieth of it for each drawn expectation."),
       .optional(
-        "price-rate", \.priceRate, .number(0...100), default: 0.02,
-        "How fast the price of a cost follows its excess over the target."),
+        "price-rate", \.priceRate, .number(0...1e6), default: 20,
+        "What an excess as large as the target adds to the price of a cost over the whole search."),
       .optional(
-        "largest-price", \.largestPrice, .number(0...1e6), default: 1, "The most that a cost's price becomes."
+        "price-damping", \.priceDamping, .number(0...1e6), default: 1.5,
+        "How much of the excess of the moment comes on top of the price, which keeps costs from swinging about their target."
+      ),
+      .optional(
+        "largest-price", \.largestPrice, .number(0...1e6), default: 0.5,
+        "The most that a cost's price becomes, to either side where the form is absolute."
       ),
       .optional(
         "warm-up", \.warmUp, .number(0...1), default: 0.15, "The share of steps before costs count."),

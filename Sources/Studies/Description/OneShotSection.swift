@@ -30,8 +30,9 @@ package struct OneShotSection: Hashable, Sendable {
   package var redoesWeights = false
   package var costModel = CostModel.table
   package var costSamples = 200
-  package var priceRate = 0.02
-  package var largestPrice = 1.0
+  package var priceRate = 20.0
+  package var priceDamping = 1.5
+  package var largestPrice = 0.5
   package var warmUp = 0.15
   package var selection = OneShotSearch.Selection.strongest
   package var keepsZero = false
@@ -63,6 +64,7 @@ extension StudyDescription {
       search.source = .training(window: section.window, redoesWeights: section.redoesWeights)
     }
     search.priceRate = section.priceRate
+    search.priceDamping = section.priceDamping
     search.largestPrice = section.largestPrice
     search.warmUp = section.warmUp
     search.selection = section.selection

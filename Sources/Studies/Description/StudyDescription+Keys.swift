@@ -91,7 +91,8 @@ extension ObjectiveSection {
         "The largest power of any window of time."),
       .optional(
         "form", \.form, .word(), default: .oneSidedAbsolute,
-        "How quality and costs become the one number that single-objective strategies maximise."),
+        "How quality and costs become the one number that single-objective strategies maximise; with absolute, search networks "
+          + "are held to targets from both sides."),
       .optional(
         "strength", \.strength, .optional(.number(-10...10)), default: nil,
         "β or w of the form; without it what the form's paper takes (0.1, −0.07, −1, 0.1)."),

@@ -101,19 +101,29 @@ package struct StudySearch: Sendable {
     let repair = Repair(space: space, isPresent: present)
     var seen: Set<Architecture> = []
     return try found.map { architecture in
-      try repair.repaired(architecture, mixtures: last.mixtures) { try excess(of: $0, store) }
+      try repair.repaired(architecture, mixtures: last.mixtures) { try standing(of: $0, store) }
     }.filter { seen.insert($0).inserted }
   }
 
-  /// Costs that are to be held to something, and to what.
-  private var wanted: [(criterion: Criterion, target: Double)] {
-    objective.costs.compactMap { cost in (cost.target ?? cost.limit).map { (cost.criterion, $0) } }
+  /// Costs that are to be held to something, to what, and whether from both sides.
+  private var wanted: [(criterion: Criterion, target: Double, isEquality: Bool)] {
+    objective.costs.compactMap { cost in
+      (cost.target ?? cost.limit).map {
+        (cost.criterion, $0, cost.target != nil && objective.form.isTwoSided)
+      }
+    }
   }
 
-  /// The largest cost of an architecture by what it is held to; one that the machine cannot run exceeds everything.
-  private func excess(of architecture: Architecture, _ store: StudyStore) throws(StudyError) -> Double {
-    guard let metrics = try metrics(of: architecture, store) else { return .infinity }
-    return wanted.map { metrics[$0.criterion] / $0.target }.max() ?? 0
+  /// How an architecture's costs lie to what they are held to; one that the machine cannot run exceeds everything.
+  private func standing(
+    of architecture: Architecture, _ store: StudyStore
+  ) throws(StudyError) -> Repair.Standing {
+    guard let metrics = try metrics(of: architecture, store) else {
+      return Repair.Standing(excess: .infinity)
+    }
+    return Repair.Standing(
+      excess: wanted.map { metrics[$0.criterion] / $0.target }.max() ?? 0,
+      shortfall: wanted.filter(\.isEquality).map { 1 - metrics[$0.criterion] / $0.target }.max() ?? 0)
   }
 
   /// What the machine says; nil for an architecture that it cannot run.
@@ -130,6 +140,9 @@ package struct StudySearch: Sendable {
     }
   }
 
+  /// Networks drawn at the start of each epoch to put the table of costs right.
+  private static let checks = 32
+
   /// The costs as the search sees them: it knows of no machine.
   private func costs(_ store: StudyStore) throws -> [PricedCost] {
     guard !wanted.isEmpty else { return [] }
@@ -143,7 +156,7 @@ package struct StudySearch: Sendable {
       throw TrialFailure("the machine runs none of \(section.costSamples) networks drawn from the space")
     }
     let latency = samples.reduce(0) { $0 + $1.metrics.latency } / Double(samples.count)
-    return try wanted.map { criterion, target in
+    return try wanted.map { criterion, target, isEquality in
       let value = { @Sendable (metrics: Metrics) in
         // A ratio does not add up, but the excess of energy over the allowed power times time does.
         criterion == .averagePower
@@ -152,6 +165,10 @@ package struct StudySearch: Sendable {
             / latency
           : metrics[criterion]
       }
+      let worst = samples.map { value($0.metrics) }.max() ?? target
+      let cost = { @Sendable (architecture: Architecture) throws in
+        try metrics(of: architecture, store).map(value) ?? worst
+      }
       switch section.costModel {
       case .table:
         guard
@@ -159,13 +176,13 @@ package struct StudySearch: Sendable {
             to: samples.map { ($0.architecture, value($0.metrics)) },
             radices: space.choices.map(\.options.count))
         else { throw TrialFailure("too few networks to fit a table of costs to") }
-        return PricedCost(criterion, target: target, estimate: table)
+        return PricedCost(
+          criterion, target: target, isEquality: isEquality,
+          estimate: CheckedCostTable(table, checks: Self.checks, cost: cost))
       case .sampled:
-        let worst = samples.map { value($0.metrics) }.max() ?? target
-        let estimate = SampledCost(samples: max(1, section.costSamples / 50)) { architecture in
-          try metrics(of: architecture, store).map(value) ?? worst
-        }
-        return PricedCost(criterion, target: target, estimate: estimate)
+        return PricedCost(
+          criterion, target: target, isEquality: isEquality,
+          estimate: SampledCost(samples: max(1, section.costSamples / 50), cost: cost))
       }
     }
   }

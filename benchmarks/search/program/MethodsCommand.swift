@@ -10,45 +10,63 @@ struct MethodsCommand: ParsableCommand {
 
   @OptionGroup var options: ImageOptions
   @Option var nodes = 3
-  @Option(help: "Only the method of this name.") var only: String?
+  @Option(help: "Cells of a stage.") var cells = 1
+  @Option(help: "The largest learning rate of the weights.") var rate = 0.05
+  @Option(help: "Only methods of these names; '*' for all that are usually compared.") var only = ["*"]
   @Option(help: "The first seed.") var first = 1
 
-  private static let methods:
-    [(name: String, method: OneShotSearch.Method, change: @Sendable (inout OneShotSearch) -> Void)] = [
-      ("XNAS", .expertAdvice(bound: 1, rate: nil, wipes: true), { _ in }),
-      ("XNAS without wipeout", .expertAdvice(bound: 1, rate: nil, wipes: false), { _ in }),
+  private typealias Variant = (
+    name: String, method: OneShotSearch.Method, isUsual: Bool, change: (inout OneShotSearch) -> Void
+  )
+
+  /// The ways of learning mixtures.
+  ///
+  /// - Parameter theory: The theory's rate at a bound of 1, for searches without a bound.
+  private func variants(theory: Double) -> [Variant] {
+    let xnas = OneShotSearch.Method.expertAdvice(bound: 1, rate: nil, wipes: true)
+    let onTraining: (inout OneShotSearch) -> Void = {
+      $0.source = .training(window: 10, redoesWeights: false)
+    }
+    return [
+      ("XNAS", xnas, true, { _ in }),
+      ("XNAS without wipeout", .expertAdvice(bound: 1, rate: nil, wipes: false), true, { _ in }),
+      ("XNAS, a round for each batch", xnas, true, { $0.countsSamples = false }),
+      ("XNAS, at most one skip", xnas, true, { $0.skipLimit = 1 }),
+      ("XNAS, auxiliary skip", xnas, true, { $0.auxiliarySkip = 1 }),
+      ("XNAS, beta decay", xnas, false, { $0.betaDecay = 0.5 }),
+      ("XNAS on training losses", xnas, true, onTraining),
+      ("XNAS, bound 0.01", .expertAdvice(bound: 0.01, rate: nil, wipes: true), false, { _ in }),
+      ("XNAS, bound 0.1", .expertAdvice(bound: 0.1, rate: nil, wipes: true), false, { _ in }),
       (
-        "XNAS, a round for each batch", .expertAdvice(bound: 1, rate: nil, wipes: true),
-        { $0.countsSamples = false }
+        "XNAS without clipping", .expertAdvice(bound: .infinity, rate: theory, wipes: false), false, { _ in }
       ),
-      ("XNAS, at most one skip", .expertAdvice(bound: 1, rate: nil, wipes: true), { $0.skipLimit = 1 }),
-      ("XNAS, auxiliary skip", .expertAdvice(bound: 1, rate: nil, wipes: true), { $0.auxiliarySkip = 1 }),
+      ("GAEA, rate 0.1", .exponentiated(rate: 0.1), true, { _ in }),
+      ("softmax gradient, rate 0.1", .softmaxGradient(rate: 0.1), true, { _ in }),
+      ("DARTS, Adam 0.0003", .softmaxAdam(rate: 3e-4), true, { _ in }),
+      ("DARTS, Adam 0.01", .softmaxAdam(rate: 1e-2), true, { _ in }),
+      ("DARTS on training losses, Adam 0.01", .softmaxAdam(rate: 1e-2), false, onTraining),
       (
-        "XNAS on training losses", .expertAdvice(bound: 1, rate: nil, wipes: true),
-        { $0.source = .training(window: 10, redoesWeights: false) }
-      ),
-      ("GAEA, rate 0.1", .exponentiated(rate: 0.1), { _ in }),
-      ("softmax gradient, rate 0.1", .softmaxGradient(rate: 0.1), { _ in }),
-      ("DARTS, Adam 0.0003", .softmaxAdam(rate: 3e-4), { _ in }),
-      ("DARTS, Adam 0.01", .softmaxAdam(rate: 1e-2), { _ in }),
-      (
-        "DARTS-TSE, Adam 0.01", .softmaxAdam(rate: 1e-2),
+        "DARTS-TSE, Adam 0.01", .softmaxAdam(rate: 1e-2), true,
         { $0.source = .training(window: 10, redoesWeights: true) }
       ),
     ]
+  }
 
   func run() throws {
     let (images, _, _) = try options.parts()
     let half = images.count / 2
     let (training, validation) = (try images.subset(0..<half), try images.subset(half..<2 * half))
     let space = NASBench201Space(
-      channels: 8, cells: 1, input: [images.channels, images.height, images.width], classes: 10,
+      channels: 8, cells: cells, input: [images.channels, images.height, images.width], classes: 10,
       nodes: nodes)
     var rows: [JSONValue] = []
-    for (name, method, change) in Self.methods where only.map({ $0 == name }) ?? true {
+    let rounds = options.epochs * (half / options.batch) * 3 * cells * options.batch
+    let variants = variants(theory: ExponentiatedGradient.theoryRate(experts: 5, rounds: rounds))
+    for (name, method, isUsual, change) in variants
+    where only.contains(name) || isUsual && only.contains("*") {
       for seed in first..<first + options.seeds {
         var search = OneShotSearch(
-          method: method, epochs: options.epochs, batch: options.batch, rate: 0.05, seed: UInt64(seed),
+          method: method, epochs: options.epochs, batch: options.batch, rate: rate, seed: UInt64(seed),
           threads: options.threads)
         change(&search)
         let epochs = try search.run(in: space, training: training, validation: validation)

@@ -48,10 +48,14 @@ struct OracleCommand: ParsableCommand {
         [.init("price", .number(price))]
           + table.members(table.ascended(expert(10), rounds: 400, price: price)))
     }
-    let targets = [2.5, 3.5, 4.5, 5.5, 6.5, 7.5].map { table.held(to: $0) }
+    let aims = [2.5, 3.5, 4.5, 5.5, 6.5, 7.5]
+    let targets = aims.map { table.held(to: $0) }
+    let damped = [false, true].flatMap { isFast in
+      aims.map { table.held(to: $0, isDamped: true, preference: isFast ? 0.05 : 0) }
+    }
     JSONValue.object([
       .init("ends", .array(ends)), .init("noise", .array(noise)), .init("sweep", .array(sweep)),
-      .init("targets", .array(targets)),
+      .init("targets", .array(targets)), .init("damped", .array(damped)),
     ]).write()
   }
 
@@ -105,19 +109,27 @@ struct OracleCommand: ParsableCommand {
     }
 
     /// A run held to a latency by dual ascent, and what the repair makes of it.
-    func held(to target: Double) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - isDamped: Whether the ascent is damped and wants the target from both sides.
+    ///   - preference: What the largest latency takes from rewards, so that fast cells win by themselves.
+    func held(to target: Double, isDamped: Bool = false, preference: Double = 0) -> JSONValue {
       let most = latency.max() ?? 1
       var mixtures = Array(
         repeating: ExponentiatedGradient(
           count: 5, rate: 10, bound: .infinity, costBound: .infinity, horizon: 600, wipes: false),
         count: 6)
-      var ascent = DualAscent(target: target, rate: 0.02, largestPrice: 1)
+      var ascent =
+        isDamped
+        ? DualAscent(target: target, rate: 20 / 600, damping: 1.5, largestPrice: 0.5, isEquality: true)
+        : DualAscent(target: target, rate: 0.02, largestPrice: 1)
       for _ in 0..<600 {
         let weights = mixtures.map(\.weights)
         let (rewards, costs) = (quality.marginals(weights), cost.marginals(weights))
         for choice in 0..<6 {
           let penalties = ascent.penalties(costs[choice].map { $0 * most })
-          mixtures[choice].update(rounds: [rewards[choice]], penalties: penalties)
+          let wanted = zip(rewards[choice], costs[choice]).map { $0 - preference * $1 }
+          mixtures[choice].update(rounds: [wanted], penalties: penalties)
         }
         ascent.update(expectedCost: cost.expectation(weights) * most)
       }
@@ -126,11 +138,15 @@ struct OracleCommand: ParsableCommand {
       let space = NASBench201Space()
       let repaired = Repair(space: space, isPresent: weights.map { $0.map { _ in true } }).repaired(
         found, mixtures: weights
-      ) { latency[$0.row] / target }
+      ) {
+        let ratio = latency[$0.row] / target
+        return Repair.Standing(excess: ratio, shortfall: isDamped ? 1 - ratio : 0)
+      }
       let allowed = (0..<validation.count).filter { latency[$0] <= target }
       let best = allowed.reduce(allowed[0]) { validation[$1] > validation[$0] ? $1 : $0 }
       return [
-        "target_ms": .number(target), "expected_ms": .number(cost.expectation(weights) * most),
+        "target_ms": .number(target), "preference": .number(preference), "price": .number(ascent.price),
+        "expected_ms": .number(cost.expectation(weights) * most),
         "found": .object(members(found)), "repaired": .object(members(repaired)),
         "best_test": .number(test[best]),
       ]

@@ -20,6 +20,10 @@ struct QueriesCommand: ParsableCommand {
         { RegularizedEvolution(space: NASBench201Space(), populationSize: 10, sampleSize: 3, random: $0) }
       ),
       ("local-search", { LocalSearch(space: NASBench201Space(), random: $0) }),
+      (
+        "local-search, asking again",
+        { LocalSearch(space: NASBench201Space(), asksAgain: true, random: $0) }
+      ),
     ]
     var rows: [JSONValue] = []
     for (set, name) in ["c10", "c100", "in16"].enumerated() {

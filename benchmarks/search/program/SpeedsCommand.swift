@@ -63,9 +63,9 @@ struct SpeedsCommand: ParsableCommand {
         -TrainingSpeed.lastEpochs(1).estimate([$0])
       }
       let (validation, test) = (try column("\(set)_val12"), try column("\(set)_test12"))
-      // The best fifth by what they came to.
-      let bar = truth.quantile(0.8)
-      let top = truth.indices.filter { truth[$0] >= bar }
+      // The best fifth by what they came to; of cells that tie for its last place those that stand last in the table.
+      let order = truth.indices.sorted { (truth[$0], $0) < (truth[$1], $1) }
+      let top = Array(order.suffix(truth.count / 5))
       func ofTop(_ values: [Double]) -> [Double] { top.map { values[$0] } }
       return [
         "set": .string(set), "count": .integer(truth.count), "tse_e1": correlation(speed, truth),
