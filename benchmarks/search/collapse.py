@@ -84,24 +84,54 @@ def section(found: dict, percentile) -> str:
             f"{statistics.mean(end['entropy'] for end in ends):.2f}", f"{statistics.mean(end['wiped'] for end in ends):.1f}"])
     bounds = page.table(
         ["method", "rewards at the bound", "found, by seed", "percentile", "entropy in the end", "wiped, of 15"], lines)
-    leaner = page.table(
-        ["operations wiped, of 15", "epochs", "seconds of an epoch, least"], seconds(found["bounds"]))
+    times = seconds(found["bounds"])
+    if len(times) > 1:
+        leaner = "Seconds of an epoch as operations leave the network:\n\n" + page.table(
+            ["operations wiped, of 15", "epochs", "seconds of an epoch, least"], times)
+    else:
+        leaner = ("At none of these bounds is an operation wiped before the last epoch, so that no epoch becomes faster; what a leaner\n"
+                  "network saves is in section 6.\n")
+    def ends(rows: list[dict], kind: str) -> list[float]:
+        names = dict.fromkeys(row["method"] for row in rows)
+        return [statistics.mean(weight(row["undecided"], kind) for row in rows if row["method"] == name) for name in names]
+
+    def least(rows: list[dict]) -> float:
+        return min(ends(rows, "convolutions"))
+
+    def most(rows: list[dict]) -> float:
+        return max(ends(rows, "convolutions"))
+
+    def skips(rows: list[dict]) -> str:
+        return f"{min(ends(rows, 'skip')):.2f} to {max(ends(rows, 'skip')):.2f}"
+
+    training_losses = [row for row in found["rows"] if "on training losses" in row["method"]]
+    # A search that ended behind its first epochs had no time to collapse.
+    validation = [row for row in found["rows"] if "on training losses" not in row["method"] and row["count"] > 1]
     return f"""### Collapse
 
 `benchmarks/search/run collapse`. The same search network for {size['collapse_epochs']} epochs on {size['collapse_training']} images, half of them for weights and half for
-mixtures: long enough for weights to know their images by heart. Weights of mixtures are means over edges in the last
+mixtures: long enough for weights to know their images by heart. Weights of operations are means over edges in the last
 undecided epoch; the percentile is that of the cell found in the table above.
 
 {weights(found["rows"], percentile)}
-XNAS over epochs:
+Over epochs, XNAS and then XNAS on training losses:
 
 {way(found["rows"], "XNAS")}
+{way(found["rows"], "XNAS on training losses")}
+Rewarded by images that weights do not learn from, mixtures leave convolutions a weight of {least(validation):.2f} to {most(validation):.2f}, and cells are read off from what
+is left: weights fit their own images and not the others (the losses in the last column), and operations without weights, above all
+the one that computes nothing, do those the least harm. It is a collapse to nothing rather than to skips, whose weight is {skips(validation)} in the end. Auxiliary skips
+and a limit of skips do not hold it up; rewards from training losses do ({least(training_losses):.2f} to {most(training_losses):.2f} for convolutions). Of the cells that XNAS finds, those
+by training losses are at percentile {place(found["rows"], "XNAS on training losses", percentile):.0f}, those by held-out images at {place(found["rows"], "XNAS", percentile):.0f}.
+
 What the bound L of the rewards does ({size['search_epochs']} epochs and the images of the table; without clipping at the theory's rate for L = 1):
 
 {bounds}
-Seconds of an epoch as operations leave the network:
-
 {leaner}"""
+
+
+def place(rows: list[dict], name: str, percentile) -> float:
+    return statistics.mean(percentile(row["found"]) for row in rows if row["method"] == name)
 
 
 def seconds(rows: list[dict]) -> list[list]:
