@@ -39,8 +39,10 @@ struct Fusion {
 
   /// More nodes than this are two steps.
   private static let largest = 40
-  /// Nodes that are farther apart are two steps: the earlier one would have to wait, hold what it reads, and find none of it
-  /// in caches any more. Of 60 to 1000 nodes this is best for search networks.
+  /// Nodes that are farther apart are two steps.
+  ///
+  /// The earlier one would have to wait, hold what it reads, and find none of it in caches any more. Of 60 to 1000 nodes this
+  /// is best for search networks.
   private static let farthest = 100
 
   /// The shape that a node's loops run over, or nil where it has a kernel of its own.
