@@ -104,7 +104,15 @@ package struct Graph: Sendable {
   /// Adds a node whose result types are known to be what its primitive says.
   mutating func append(_ node: Node) { nodes.append(node) }
 
-  mutating func reserveCapacity(_ count: Int) { nodes.reserveCapacity(count) }
+  /// Adds a node as it is on other operands of the same types, and returns its index.
+  package mutating func append(_ node: Node, on operands: [Value]) -> Int {
+    var node = node
+    node.operands = operands
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  package mutating func reserveCapacity(_ count: Int) { nodes.reserveCapacity(count) }
 
   /// Adds a node of one result.
   package mutating func add(

@@ -96,6 +96,56 @@ struct RandomPlans {
     }
     try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
   }
+
+  @Test(arguments: 0..<24)
+  func `pooling of whole vectors of channels agrees with its definition, twice differentiated`(
+    _ seed: Int
+  ) throws {
+    var random = RandomStream(seed: UInt64(seed) + 900)
+    func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.below(range.count) }
+    let window = [number(1...3), number(1...3)]
+    let kinds: [Pooling.Kind] = [.maximum, .average(countsPadding: true), .average(countsPadding: false)]
+    let pooling = Pooling(
+      kinds[seed % 3], window: window, strides: [number(1...3), number(1...2)],
+      padding: window.map { Padding(($0 - 1) / 2, $0 / 2) },
+      dilations: seed % 3 == 0 ? [number(1...2), number(1...2)] : [1, 1], ceilMode: random.below(2) == 0)
+    var graph = Graph(name: "pooling")
+    let x = graph.addInput(
+      "x", TensorType([number(1...3), 16 * number(1...3), number(5...9), number(5...9)]))
+    let y = try graph.add(pooling, x, name: "pooling")
+    let seedValue = graph.addInput("seed", graph.type(of: y))
+    let gradient = try #require(
+      try graph.addGradients(of: [y], seeds: [seedValue], withRespectTo: [x])[0])
+    let second = graph.addInput("second", graph.type(of: gradient))
+    let selection = try #require(
+      try graph.addGradients(of: [gradient], seeds: [second], withRespectTo: [seedValue])[0])
+    graph.outputs = [y, gradient, selection].enumerated().map { Graph.Output(name: "\($0)", value: $1) }
+    try PlanCase(graph, seed: UInt64(seed)).check(tolerance: 3e-6)
+  }
+
+  @Test
+  func `maxima of vectors treat NaN and infinity as those of single channels do`() throws {
+    func pooled(_ channels: Int) throws -> [[Float]] {
+      var graph = Graph(name: "pooling")
+      let x = graph.addInput("x", TensorType([1, channels, 4, 4]))
+      let y = try graph.add(
+        Pooling(.maximum, window: [3, 3], strides: [1, 1], padding: [Padding(1), Padding(1)]), x, name: "pool"
+      )
+      let seedValue = graph.addInput("seed", graph.type(of: y))
+      let gradient = try #require(
+        try graph.addGradients(of: [y], seeds: [seedValue], withRespectTo: [x])[0])
+      graph.outputs = [Graph.Output(name: "y", value: y), Graph.Output(name: "gradient", value: gradient)]
+      let execution = try Execution(Plan(graph))
+      let special: [Float] = [.nan, -.infinity, .infinity, 0, -0.0, 1]
+      let image = (0..<16).map { special[$0 * 7 % 11 % 6] }
+      try execution.write((0..<channels).flatMap { _ in image }, toInput: 0)
+      try execution.write((0..<16 * channels).map { Float(1 + $0 % 16) }, toInput: 1)
+      execution.run()
+      return [0, 1].map { Array(execution.output($0).prefix(16)) }
+    }
+    let (vectors, single) = (try pooled(16), try pooled(1))
+    #expect(vectors.map { $0.map(\.bitPattern) } == single.map { $0.map(\.bitPattern) })
+  }
 }
 
 /// Graphs of element-wise functions, reductions and views over shapes with odd extents and long rows.

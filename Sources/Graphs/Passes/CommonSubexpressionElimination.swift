@@ -32,7 +32,8 @@ package struct CommonSubexpressionElimination: GraphPass {
       if let equal = known[key]?.first(where: { $0.primitive.isEqual(to: node.primitive) }) {
         return equal.results
       }
-      let results = copy.append(node, on: operands)
+      let index = copy.append(node, on: operands)
+      let results = node.resultTypes.indices.map { Value(.node(index, result: $0)) }
       known[key, default: []].append((node.primitive, results))
       return results
     }
@@ -42,14 +43,4 @@ package struct CommonSubexpressionElimination: GraphPass {
 extension Primitive {
   /// Whether the other primitive is of the same type with the same attributes.
   fileprivate func isEqual(to other: any Primitive) -> Bool { (other as? Self) == self }
-}
-
-extension Graph {
-  /// Adds a node as it is on other operands of the same types.
-  fileprivate mutating func append(_ node: Node, on operands: [Value]) -> [Value] {
-    var node = node
-    node.operands = operands
-    append(node)
-    return node.resultTypes.indices.map { Value(.node(nodes.count - 1, result: $0)) }
-  }
 }

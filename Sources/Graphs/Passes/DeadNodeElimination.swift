@@ -12,6 +12,20 @@ package struct DeadNodeElimination: GraphPass {
     for index in graph.nodes.indices.reversed() where isNeeded[index] {
       for operand in graph.nodes[index].operands { need(operand) }
     }
+    if isNeeded.allSatisfy({ $0 }), graph.readsAllConstants { return graph }
     return graph.selecting(nodes: graph.nodes.indices.filter { isNeeded[$0] })
+  }
+}
+
+extension Graph {
+  /// Whether every constant is an operand or an output.
+  fileprivate var readsAllConstants: Bool {
+    var isRead = Array(repeating: false, count: constants.count)
+    func read(_ value: Value) {
+      if case .constant(let index) = value.source { isRead[index] = true }
+    }
+    for node in nodes { for operand in node.operands { read(operand) } }
+    for output in outputs { read(output.value) }
+    return isRead.allSatisfy { $0 }
   }
 }

@@ -53,22 +53,43 @@ struct Lowering: GraphPass {
   func applied(to graph: Graph) throws(ShapeError) -> Graph {
     var graph = graph
     // Parts of a decomposition may be decomposed again; each time they are simpler, so this ends.
-    while let simpler = try appliedOnce(to: graph) { graph = simpler }
+    var kinds = Kinds()
+    var mayGoOn = true
+    while mayGoOn { (graph, mayGoOn) = try appliedOnce(to: graph, &kinds) }
     return graph
   }
 
-  /// The graph with each node decomposed that can be, or nil where there is none.
-  private func appliedOnce(to graph: Graph) throws(ShapeError) -> Graph? {
+  /// Which types of primitives can be decomposed: asked once for each.
+  private struct Kinds {
+    private var known: [ObjectIdentifier: Bool] = [:]
+
+    mutating func decomposable(_ primitive: any Primitive) -> (any DecomposablePrimitive)? {
+      let kind = ObjectIdentifier(type(of: primitive))
+      if known[kind] == false { return nil }
+      let found = primitive as? any DecomposablePrimitive
+      known[kind] = found != nil
+      return found
+    }
+  }
+
+  /// The graph with each node decomposed that can be, and whether something that came of it may be decomposed again.
+  private func appliedOnce(to graph: Graph, _ kinds: inout Kinds) throws(ShapeError) -> (Graph, Bool) {
     var isChanged = false
+    var mayGoOn = false
     let simpler = try graph.rewritten { (node, copy) throws(ShapeError) in
-      guard let primitive = node.primitive as? any DecomposablePrimitive else { return nil }
+      guard let primitive = kinds.decomposable(node.primitive) else { return nil }
       var context = LoweringContext(copy, node)
+      let before = copy.nodes.count
       copy = Graph(name: "")
       defer { copy = context.graph }
       guard let formula = try primitive.decomposed(&context) else { return nil }
       isChanged = true
-      return [try context.value(formula)]
+      let value = try context.value(formula)
+      for new in context.graph.nodes[before...] where kinds.decomposable(new.primitive) != nil {
+        mayGoOn = true
+      }
+      return [value]
     }
-    return isChanged ? simpler : nil
+    return (isChanged ? simpler : graph, mayGoOn)
   }
 }

@@ -21,47 +21,50 @@ struct Recomputation: GraphPass {
     guard decisions.contains(where: { !$0.isEmpty }) else { return graph }
     var copy = Graph(
       name: graph.name, inputs: graph.inputs, constants: graph.constants, nodes: [], outputs: [])
-    var replacements: [[Value]] = []
+    // What stands in place of the first result of each node; further results follow it.
+    var replacements: [Int] = []
+    replacements.reserveCapacity(graph.nodes.count)
+    copy.reserveCapacity(graph.nodes.count * 5 / 4)
     var clones: [Clone: Value] = [:]
     func replaced(_ value: Value) -> Value {
       guard case .node(let index, let result) = value.source else { return value }
-      return replacements[index][result]
+      return Value(.node(replacements[index], result: result))
     }
-    func clone(_ index: Int, _ group: Int, _ leaves: Set<Value>) throws(ShapeError) -> Value {
+    func clone(_ index: Int, _ group: Int, _ leaves: Set<Value>) -> Value {
       if let known = clones[Clone(group: group, node: index)] { return known }
       let node = graph.nodes[index]
       var operands: [Value] = []
       for operand in node.operands {
         if !leaves.contains(operand), case .node(let source, _) = operand.source {
-          operands.append(try clone(source, group, leaves))
+          operands.append(clone(source, group, leaves))
         } else {
-          operands.append(try chosen(operand, group))
+          operands.append(chosen(operand, group))
         }
       }
-      let value = try copy.addNode(node.primitive, operands, name: node.name)[0]
+      let value = Value(.node(copy.append(node, on: operands), result: 0))
       clones[Clone(group: group, node: index)] = value
       return value
     }
     // What a group reads in place of a value, those included that others of its choices are computed from.
-    func chosen(_ value: Value, _ group: Int) throws(ShapeError) -> Value {
+    func chosen(_ value: Value, _ group: Int) -> Value {
       switch decisions[group][value] {
       case .computed(let leaves)?:
         guard case .node(let source, _) = value.source else { return replaced(value) }
-        return try clone(source, group, leaves)
+        return clone(source, group, leaves)
       case .rectified(let other)?: return replaced(other)
       case nil: return replaced(value)
       }
     }
     for (index, node) in graph.nodes.enumerated() {
-      var operands: [Value] = []
-      for operand in node.operands {
-        if let group = fusion.groups[index] {
-          operands.append(try chosen(operand, group))
+      var operands = node.operands
+      for place in operands.indices {
+        if let group = fusion.groups[index], !decisions[group].isEmpty {
+          operands[place] = chosen(operands[place], group)
         } else {
-          operands.append(replaced(operand))
+          operands[place] = replaced(operands[place])
         }
       }
-      replacements.append(try copy.addNode(node.primitive, operands, name: node.name))
+      replacements.append(copy.append(node, on: operands))
     }
     copy.outputs = graph.outputs.map { Graph.Output(name: $0.name, value: replaced($0.value)) }
     return copy

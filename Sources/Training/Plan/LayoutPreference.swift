@@ -3,9 +3,10 @@ import Graphs
 /// The layouts that kernels want of inputs and constants, so that these need not be copied at each run.
 struct LayoutPreference {
   /// The order of the axes of values that have a preference.
-  private(set) var orders: [Value: [Int]] = [:]
+  private(set) var orders: ValueTable<[Int]>
 
   init(_ graph: Graph) {
+    orders = ValueTable(graph)
     for (index, node) in graph.nodes.enumerated() {
       let result = Value(.node(index, result: 0))
       switch node.primitive {

@@ -148,18 +148,20 @@ package struct Plan: Sendable {
     inputViews = views.inputs
     constantViews = views.constants
     self.outputViews = outputViews
-    let preparing =
-      updates.isEmpty && weights == nil
-      ? Preparation(
+    var (preparation, steps): ([any PlanStep], [any PlanStep]) = ([], builder.steps)
+    if updates.isEmpty, weights == nil {
+      let preparing = Preparation(
         builder.steps, bufferCount: builder.sizes.count, fixed: views.constants.map(\.buffer)
-      ).isOnce : builder.steps.map { _ in false }
-    let preparation = zip(builder.steps, preparing).filter(\.1).map(\.0)
-    let steps = zip(builder.steps, preparing).filter { !$0.1 }.map(\.0)
+      ).isOnce
+      preparation = zip(builder.steps, preparing).filter(\.1).map(\.0)
+      steps = zip(builder.steps, preparing).filter { !$0.1 }.map(\.0)
+    }
     self.preparation = preparation
     self.steps = steps
     indexBounds = lowered.indexBounds
     slots = builder.steps.reduce(1) { max($0, ($1 as? NestStep)?.slots ?? 1) }
-    let prepared = Set(preparation.flatMap(\.writes)).intersection(steps.flatMap(\.reads))
+    let prepared: Set<Int> =
+      preparation.isEmpty ? [] : Set(preparation.flatMap(\.writes)).intersection(steps.flatMap(\.reads))
     let permanent = (inputViews + constantViews + outputViews).map(\.buffer) + prepared.sorted()
     // Shared weights have no place in the arena.
     var lifetimes = Plan.lifetimes(of: builder.sizes.count, in: preparation + steps, permanent: permanent)
@@ -170,8 +172,10 @@ package struct Plan: Sendable {
   private static func lifetimes(of count: Int, in steps: [any PlanStep], permanent: [Int]) -> [Lifetime?] {
     var lifetimes: [Lifetime?] = Array(repeating: nil, count: count)
     for (index, step) in steps.enumerated() {
-      for buffer in step.reads + step.writes {
-        lifetimes[buffer] = Lifetime(first: lifetimes[buffer]?.first ?? index, last: index)
+      for buffers in [step.reads, step.writes] {
+        for buffer in buffers {
+          lifetimes[buffer] = Lifetime(first: lifetimes[buffer]?.first ?? index, last: index)
+        }
       }
     }
     for buffer in permanent { lifetimes[buffer] = Lifetime(first: 0, last: max(0, steps.count - 1)) }

@@ -3,13 +3,12 @@ import Graphs
 
 extension PlanBuilder {
   /// Adds the step of a group of element-wise nodes and reductions.
-  mutating func emitNest(_ members: [Int], escaping: Set<Value>) throws(PlanError) {
+  mutating func emitNest(_ members: [Int]) throws(PlanError) {
     let space = Fusion.space(of: graph.nodes[members[0]], in: graph) ?? []
-    let inside = Set(members)
     var external: [Value] = []
     for member in members {
       for operand in graph.nodes[member].operands where !external.contains(operand) {
-        if case .node(let source, _) = operand.source, inside.contains(source) { continue }
+        if case .node(let source, _) = operand.source, members.contains(source) { continue }
         external.append(operand)
       }
     }
@@ -48,7 +47,7 @@ extension PlanBuilder {
           place(Value(.node(pooling.node, result: 0)), target)
           markEmitted(pooling.node)
           nest.storeMeans(result, BlockedView(target, block: pooling.block))
-        } else if escaping.contains(result) {
+        } else if readers[result] != nil {
           let target = tensor(node.resultTypes[0], order: order)
           place(result, target)
           nest.store(result, target)
@@ -60,7 +59,7 @@ extension PlanBuilder {
 
   /// The pooling of whole blocks that is all that reads a value outside its loops, where loops can do it.
   private func onlyPooling(of value: Value) -> (node: Int, block: [Int])? {
-    guard let reader = onlyReader[value], let pooling = graph.nodes[reader].primitive as? Pooling,
+    guard case .node(let reader)? = readers[value], let pooling = graph.nodes[reader].primitive as? Pooling,
       // A task keeps whole images.
       graph.type(of: value).shape[0] >= 8
     else { return nil }
@@ -198,7 +197,8 @@ struct NestDraft {
   private var stores: [(slot: Int, view: TensorView, block: [Int]?)] = []
   private var reductions:
     [(slot: Int, combination: jk_combination, view: TensorView, accumulators: Int, count: Int)] = []
-  private var slots: [Value: Int] = [:]
+  /// There are few, so that looking them through is faster than hashing.
+  private var slots: [(value: Value, slot: Int)] = []
   private var slotCount = 0
 
   init(space: [Int], order: [Int]) {
@@ -206,7 +206,7 @@ struct NestDraft {
     self.order = order
   }
 
-  func slot(_ value: Value) -> Int { slots[value] ?? 0 }
+  func slot(_ value: Value) -> Int { slots.last { $0.value == value }?.slot ?? 0 }
 
   /// Whether a value comes from memory, not from this nest itself.
   func isLoaded(_ value: Value) -> Bool { loads.contains { $0.slot == slot(value) } }
@@ -227,10 +227,10 @@ struct NestDraft {
   mutating func load(_ value: Value, _ blocked: BlockedView) {
     let slot = newSlot()
     loads.append((slot, blocked.view, blocked.block))
-    slots[value] = add(jk_scale, [slot], p: blocked.factor)
+    slots.append((value, add(jk_scale, [slot], p: blocked.factor)))
   }
 
-  mutating func load(_ value: Value, _ view: TensorView) { slots[value] = load(view) }
+  mutating func load(_ value: Value, _ view: TensorView) { slots.append((value, load(view))) }
 
   mutating func add(_ function: jk_function, _ operands: [Int], p: Float = 0, q: Float = 0) -> Int {
     let target = newSlot()
@@ -241,23 +241,25 @@ struct NestDraft {
   /// Adds an element-wise node whose operands have slots.
   mutating func add(_ node: Node, _ result: Value) {
     let operands = node.operands.map { slot($0) }
+    let target: Int
     switch node.primitive {
     case let unary as Unary:
       if case .clamp(let minimum, let maximum) = unary.function {
-        slots[result] = add(
+        target = add(
           jk_clamp, operands, p: minimum.map { Float($0) } ?? -.infinity,
           q: maximum.map { Float($0) } ?? .infinity)
       } else {
-        slots[result] = add(unary.function.kernel, operands)
+        target = add(unary.function.kernel, operands)
       }
     case let binary as Binary:
-      slots[result] =
+      target =
         binary.function == .multiply && operands[0] == operands[1]
         ? add(jk_square, [operands[0]]) : add(binary.function.kernel, operands)
-    case is Select: slots[result] = add(jk_select, operands)
-    case let cast as Cast: slots[result] = add(cast.elementType == .bool ? jk_truth : jk_copy, operands)
-    default: slots[result] = operands[0]
+    case is Select: target = add(jk_select, operands)
+    case let cast as Cast: target = add(cast.elementType == .bool ? jk_truth : jk_copy, operands)
+    default: target = operands[0]
     }
+    slots.append((result, target))
   }
 
   mutating func store(_ value: Value, _ view: TensorView) { store(slot(value), view) }

@@ -9,16 +9,22 @@ struct PlanBuilder {
   /// The size of each buffer in words of four bytes.
   private(set) var sizes: [Int] = []
   /// Where each value lies that is already computed.
-  private(set) var views: [Value: TensorView] = [:]
+  private(set) var views: ValueTable<TensorView>
   /// Values that loops read as blocks of equal elements; nobody else has asked for them yet.
   private var blocks: [Value: BlockedView] = [:]
   /// The same elements in other layouts, made on demand.
   private var copies: [Copy: TensorView] = [:]
-  /// Values that something outside their group reads.
-  private let escaping: Set<Value>
-  /// The node that is all that reads a value outside its group.
-  let onlyReader: [Value: Int]
+  /// What reads a value outside its group; nil where nothing does.
+  let readers: ValueTable<Reader>
   private var isEmitted: [Bool]
+
+  /// The reader of a value outside its group.
+  enum Reader {
+    /// A single node.
+    case node(Int)
+    /// Several nodes, or an output of the graph.
+    case several
+  }
 
   private struct Copy: Hashable {
     var view: TensorView
@@ -30,19 +36,18 @@ struct PlanBuilder {
     self.threads = threads
     fusion = Fusion(graph)
     isEmitted = graph.nodes.map { _ in false }
-    var escaping = Set(graph.outputs.map(\.value))
-    var readers: [Value: Int?] = [:]
-    for value in escaping { readers[value] = .some(nil) }
+    views = ValueTable(graph)
+    var readers = ValueTable<Reader>(graph)
+    for output in graph.outputs { readers[output.value] = .several }
     for (index, node) in graph.nodes.enumerated() {
       for operand in node.operands {
         guard case .node(let source, _) = operand.source else { continue }
         if fusion.groups[source] == nil || fusion.groups[source] != fusion.groups[index] {
-          readers[operand] = escaping.insert(operand).inserted ? index : .some(nil)
+          readers[operand] = readers[operand] == nil ? .node(index) : .several
         }
       }
     }
-    self.escaping = escaping
-    onlyReader = readers.compactMapValues { $0 }
+    self.readers = readers
   }
 
   /// Adds a buffer of some words.
@@ -144,7 +149,7 @@ struct PlanBuilder {
       open.removeLast()
       for member in unit { isEmitted[member] = true }
       if fusion.groups[index] != nil {
-        try emitNest(unit, escaping: escaping)
+        try emitNest(unit)
       } else {
         try emitKernel(
           graph.nodes[index],
