@@ -95,6 +95,21 @@ import Testing
         == 2 * (100 + 32 + 64))
   }
 
+  /// The port takes longer than the cells.
+  ///
+  /// 16 × 58 inputs of a channel in a pass of 2048, so two channels a pass: each of 784 · 64 sums travels four times, four
+  /// in a cycle. 128 folds of 168 cycles of work wait for them.
+  @Test func `passes of a row-stationary array wait for their sums`() throws {
+    func cycles(_ settings: [String]) throws -> Int {
+      let model = try Fixtures.machine("eyeriss", overrides: settings)
+      let timing = ArrayTiming(model.array, format: try #require(model.array.formats.first))
+      return timing.cycles(
+        .rowStationary, m: 14 * 56, width: 56, channels: 8, positions: 9, n: 64, packs: false)
+    }
+    #expect(try cycles([]) == 784 * 64)
+    #expect(try cycles(["array.passes=none"]) == 128 * 168)
+  }
+
   @Test func `the sentence says how and why`() throws {
     let program = try GraphCompiler(for: Fixtures.machine()).compile(Fixtures.network("resnet18")).program
     let sentence = try #require(program.layers.first { $0.name == "layer1.0.conv1" }).mapping

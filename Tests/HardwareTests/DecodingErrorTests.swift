@@ -5,7 +5,7 @@ import Testing
 @Suite struct DecodingErrorTests {
   private static let keysOfArray = """
     kind, rows, columns, pixels, dataflows, formats, overlaps-preload, overlaps-folds, preload-rows-per-cycle, \
-    minimum-fold, pipeline, depthwise-channels, drain, packs-kernel, sparsity
+    minimum-fold, pipeline, depthwise-channels, drain, packs-kernel, passes, sparsity
     """
 
   @Test func `a misspelt key is named twice: as unknown and as missing`() throws {

@@ -63,6 +63,16 @@ import Testing
       ])
   }
 
+  @Test func `sums travel in passes of a row-stationary array only`() throws {
+    let passes = "{sums-per-cycle: 4, input-pad: 12, inputs: 2048}"
+    #expect(
+      BrokenFile().messages(replacing: "preload-rows-per-cycle: 1", with: "passes: \(passes)") == [
+        """
+        16:3: array.passes: sums of a systolic array do not travel in passes; expected none; leave array.passes out
+        """
+      ])
+  }
+
   @Test func `dataflows and pixels suit the kind of array`() throws {
     let file = BrokenFile()
     #expect(

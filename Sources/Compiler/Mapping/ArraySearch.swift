@@ -77,6 +77,8 @@ struct ArraySearch {
     let problem = cost.problem
     let shape = problem.shape
     let rowTiles = tileSizes(shape.rows, step: 1)
+    // Passes of a row-stationary array take whole rows where they fit, as many as fit.
+    let takesRows = cost.machine.model.array.passes != nil
     let columnTiles = tileSizes(shape.columns, step: 1)
     let channelTiles =
       shape.diagonalChannels > 0
@@ -85,8 +87,9 @@ struct ArraySearch {
         ? [shape.outputChannels] : tileSizes(shape.outputChannels, step: channelStep)
     let reductions = reductionTiles
     for dataflow in dataflows {
+      var hasRows = false
       for columnTile in columnTiles {
-        for rowTile in rowTiles where columnTile == shape.columns || rowTile <= 4 {
+        for rowTile in rowTiles where !hasRows && (columnTile == shape.columns || rowTile <= 4) {
           for channelTile in channelTiles {
             for slots in [2, 1] {
               guard accumulatorFits(rowTile, columnTile, channelTile, slots: slots) else { continue }
@@ -95,7 +98,10 @@ struct ArraySearch {
                   dataflow: dataflow, order: order, rowTile: rowTile, columnTile: columnTile,
                   channelTile: channelTile, reductionTile: 0, positionTile: 0, inputSlots: 0, rightSlots: 0,
                   accumulatorSlots: slots)
-                forEachBuffering(frame, reductions, body)
+                forEachBuffering(frame, reductions) { mapping, buffers in
+                  hasRows = takesRows
+                  body(mapping, buffers)
+                }
               }
             }
           }

@@ -77,9 +77,15 @@ struct ArrayTiming: Sendable {
     let folds =
       (channels * n).dividedUp(by: sets) * outputRows.dividedUp(by: array.columns)
       * filterRows.dividedUp(by: array.rows)
+    var steps = width * filterColumns
+    if let port = array.passes {
+      let together = port.channelsTogether(
+        sets: sets, filter: (filterRows, filterColumns), output: (array.columns, width))
+      let times = channels.dividedUp(by: together) * filterRows.dividedUp(by: array.rows)
+      steps = max(steps, (m * n * times).dividedUp(by: port.sumsPerCycle).dividedUp(by: folds))
+    }
     return total(
-      folds: folds, preload: filterColumns,
-      stream: max(stretched(width * filterColumns), array.minimumFoldCycles),
+      folds: folds, preload: filterColumns, stream: max(stretched(steps), array.minimumFoldCycles),
       skew: min(filterRows, array.rows) + array.pipelineCycles)
   }
 }

@@ -7,7 +7,7 @@ import Hardware
 /// is treated as empty and written anew. Entries that no longer fit are ignored.
 package struct MappingCache: Sendable {
   /// Changes whenever the search or its cost model would choose otherwise.
-  static let version = 7
+  static let version = 8
 
   private let folder: String
   private var entries: [UInt64: ArrayMapping] = [:]

@@ -37,6 +37,8 @@ package struct MACArray: Hashable, Sendable {
   package var drain: Drain
   /// Whether all kernel positions of a convolution share folds (im2col), however many input channels there are.
   package var packsKernel: Bool
+  /// How partial sums of a row-stationary array travel; nil when all of a cycle are handed over at once.
+  package var passes: RowPasses?
   /// Which weights that are zero are left out.
   package var sparsity: SparsitySupport
   /// How cycles and accesses of a layer are given in reports.
@@ -46,7 +48,7 @@ package struct MACArray: Hashable, Sendable {
     kind: Kind, rows: Int, columns: Int, pixels: Int = 1, dataflows: [Dataflow], formats: [OperandFormat],
     overlapsPreload: Bool, overlapsFolds: Bool, preloadRowsPerCycle: Int = 1, minimumFoldCycles: Int = 1,
     pipelineCycles: Int = 0, depthwiseChannels: Int = 0, drain: Drain = .shifted, packsKernel: Bool = false,
-    sparsity: SparsitySupport = .none, counting: Counting = .exact
+    passes: RowPasses? = nil, sparsity: SparsitySupport = .none, counting: Counting = .exact
   ) {
     self.kind = kind
     self.rows = rows
@@ -62,6 +64,7 @@ package struct MACArray: Hashable, Sendable {
     self.depthwiseChannels = depthwiseChannels
     self.drain = drain
     self.packsKernel = packsKernel
+    self.passes = passes
     self.sparsity = sparsity
     self.counting = counting
   }

@@ -88,6 +88,12 @@ extension HardwareModel {
       found.append(
         Mismatch("array.pixels", "a \(array.kind.rawValue) array has one pixel per cycle", expected: "1"))
     }
+    if array.passes != nil, array.kind != .rowStationary {
+      found.append(
+        Mismatch(
+          "array.passes", "sums of a \(array.kind.rawValue) array do not travel in passes", expected: "none",
+          remedy: "leave array.passes out"))
+    }
     if array.preloadRowsPerCycle > array.rows {
       found.append(
         Mismatch(

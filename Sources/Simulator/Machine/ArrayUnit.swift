@@ -333,7 +333,7 @@ extension MachineRun {
     let start = timeline.start[run.instruction]
     let plan = run.plan
     let tile = program.arrayTiles[run.tile]
-    let streamed = plan.folds * plan.streamAccesses
+    let streamed = plan.operandAccesses
     let preloaded = plan.totalPreloadAccesses
     energy.chargeArray(
       macs: tile.macs, streamCycles: plan.folds * streamPace.cycles(of: plan.streamAccesses), layer: layer,
@@ -348,12 +348,23 @@ extension MachineRun {
       to: end)
     energy.chargeScratchpad(
       tile.weights.memory, reads: weights * tile.weights.words, writes: 0, layer: layer, from: start, to: end)
-    let results = isOutputStationary ? plan.totalDrainAccesses : streamed
+    let results = isOutputStationary ? plan.totalDrainAccesses : plan.sumAccesses
     let firstResults = isOutputStationary ? results : plan.firstAccesses
+    let words = sumWords(of: tile)
     energy.chargeScratchpad(
-      tile.output.memory, reads: (results - (tile.accumulates ? 0 : firstResults)) * tile.output.words,
-      writes: results * tile.output.words, layer: layer, from: start, to: end)
+      tile.output.memory, reads: (results - (tile.accumulates ? 0 : firstResults)) * words,
+      writes: results * words, layer: layer, from: start, to: end)
     uses[layer] = (uses[layer] ?? ArrayUse(dataflow: tile.dataflow)) + ArrayUse(tile, plan, on: model.array)
     complete(run.instruction, at: end)
+  }
+
+  /// Words of an access to sums: those of the pattern, or what a port carries in a cycle.
+  private func sumWords(of tile: ArrayTile) -> Int {
+    guard let port = model.array.passes, tile.depthwiseChannels == 0, tile.output.memory >= 0 else {
+      return tile.output.words
+    }
+    let format = model.array.formats.first { $0.name == program.format }
+    let word = max(1, model.scratchpads[tile.output.memory].wordBytes)
+    return (port.sumsPerCycle * (format?.accumulatorBytes ?? 4) + word - 1) / word
   }
 }

@@ -63,11 +63,12 @@ extension ArrayUse {
   private mutating func countRows(_ tile: ArrayTile, _ plan: FoldPlan, _ array: MACArray) {
     slots = tile.m * tile.storedK * tile.n
     mappedCells = min(
-      plan.folds * array.rows * array.columns, (slots + plan.streamAccesses - 1) / plan.streamAccesses)
-    activationReads = streamSteps
-    matchedActivationReads = streamSteps
+      plan.folds * array.rows * array.columns,
+      (slots * plan.folds + plan.operandAccesses - 1) / plan.operandAccesses)
+    activationReads = plan.operandAccesses
+    matchedActivationReads = plan.operandAccesses
     weightReads = plan.totalPreloadAccesses
-    sumWrites = streamSteps
+    sumWrites = plan.sumAccesses
     sumReads = sumWrites - (tile.accumulates ? 0 : plan.firstAccesses)
   }
 

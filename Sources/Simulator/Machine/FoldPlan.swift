@@ -19,6 +19,7 @@ package import Hardware
 /// - A cell of a row-stationary array multiplies one tap of its filter row with one pixel of its input row in a cycle,
 ///   all pixels for one tap, then the next; its product meets those of the filter rows below on the way up its column
 ///   and is added to the accumulators at the top.
+/// - With ``RowPasses`` sums gather in the cells' pads and leave over a port, in even shares of each pass.
 /// - An output-stationary dot-product block reduces in each step the rows of weights that one access brings, and hands
 ///   all its sums over at once.
 package struct FoldPlan: Hashable, Sendable {
@@ -36,6 +37,9 @@ package struct FoldPlan: Hashable, Sendable {
   package var drainCycles: Int
   /// Accesses of all folds that begin sums instead of adding to what was there; without a meaning for kept results.
   package var firstAccesses: Int
+  /// Accesses of all folds to streaming operands, and to sums: fewer than steps where one waits for the other.
+  package var operandAccesses: Int
+  package var sumAccesses: Int
   /// Cycles from the last streamed operand to the last result.
   package var skewCycles: Int
   /// Of them, those that pass before results start to leave; the others are a pipeline on their way.
@@ -82,6 +86,8 @@ package struct FoldPlan: Hashable, Sendable {
   ) {
     self.keepsResults = keepsResults
     firstAccesses = outputFolds * streamAccesses
+    operandAccesses = reductionFolds * outputFolds * streamAccesses
+    sumAccesses = operandAccesses
     self.reductionFolds = reductionFolds
     self.outputFolds = outputFolds
     self.preloadCycles = preloadCycles
@@ -166,6 +172,15 @@ package struct FoldPlan: Hashable, Sendable {
     let passesApart = channels / greatestCommonDivisor(channels, sets)
     plan.firstAccesses =
       ceiling(outputRows, array.columns) * ceiling(plan.reductionFolds, passesApart) * width
+    guard let port = array.passes else { return plan }
+    // Sums travel while the cells work: a pass lasts as long as the slower of the two.
+    let together = port.channelsTogether(
+      sets: sets, filter: (filterRows, filterColumns), output: (array.columns, width))
+    let results = max(1, tile.m) * max(1, tile.n)
+    let times = ceiling(channels, together) * ceiling(filterRows, array.rows)
+    plan.sumAccesses = ceiling(results * times, port.sumsPerCycle)
+    plan.firstAccesses = ceiling(results, port.sumsPerCycle)
+    plan.streamAccesses = max(plan.streamAccesses, ceiling(plan.sumAccesses, plan.folds))
     return plan
   }
 

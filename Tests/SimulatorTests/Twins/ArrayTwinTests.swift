@@ -67,6 +67,7 @@ struct ArrayTwinTests {
     settings.rowsPerLoad = array.preloadRowsPerCycle
     settings.edgeRegisters = array.pipelineCycles
     settings.minimumFoldCycles = array.minimumFoldCycles
+    settings.port = array.passes.map { ($0.sumsPerCycle, $0.inputPad, $0.inputs) }
     settings.stepParts = Int((1000 / rate).rounded())
     return settings
   }

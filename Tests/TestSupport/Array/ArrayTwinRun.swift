@@ -34,6 +34,8 @@ package struct ArrayTwinSettings {
   package var minimumFoldCycles = 1
   /// Thousandths of a cycle that one step takes, ≥ 1000.
   package var stepParts = 1000
+  /// The port over which sums of a row-stationary array travel; nil when all of a cycle are handed over at once.
+  package var port: (sumsPerCycle: Int, inputPad: Int, inputs: Int)?
   /// Starts each stream this many cycles before its stationary operand is complete: a broken controller.
   package var haste = 0
 

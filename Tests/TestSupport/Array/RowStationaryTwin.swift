@@ -90,7 +90,10 @@ package struct RowStationaryTwin {
   /// - Returns: the result as `[filter][row · column]`; appearances by pass and step, one column each.
   package func execute(initial: [[Int]]? = nil) -> ArrayTwinRun {
     let width = layer.outputColumns
-    let steps = width * taps
+    let travelling = travels()
+    // A pass has its even share of what travels, whether or not its cells have work for as long.
+    let share = (travelling.all + passes.count - 1) / passes.count
+    let steps = max(width * taps, share)
     let pixels = layer.outputRows * width
     var run = ArrayTwinRun(
       product: initial ?? layer.filters.map { _ in Array(repeating: 0, count: pixels) })
@@ -126,7 +129,7 @@ package struct RowStationaryTwin {
       var work: Work?
       if streamsBegun > streamsDone {
         let step = counter.step
-        if counter.isFirstPass { run.streamReads += 1 }
+        if counter.isFirstPass, step < width * taps { run.streamReads += 1 }
         work = Work(pass: streamsBegun - 1, step: step, isLastPass: counter.work())
         if counter.step == steps { streamsDone += 1 }
       }
@@ -158,7 +161,43 @@ package struct RowStationaryTwin {
       cycle += 1
     }
     run.end = cycle
+    if settings.port != nil {
+      run.sumWrites = travelling.all
+      run.sumReads = travelling.all - (initial == nil ? travelling.first : 0)
+    }
     return run
+  }
+
+  /// Cycles in which sums travel over the port, all of them and for sums that begin: cells gather channels while their
+  /// pads, and the inputs of a pass, last.
+  private func travels() -> (all: Int, first: Int) {
+    guard let port = settings.port else { return (0, 0) }
+    let rows = layer.filters[0][0].count
+    let sets = max(1, settings.rows / rows) * max(1, settings.columns / layer.outputRows)
+    let inputsOfChannel = (settings.columns + rows - 1) * (layer.outputColumns + taps - 1)
+    var (sums, begun) = (0, 0)
+    for _ in layer.filters.indices {
+      for _ in 0..<layer.outputRows * layer.outputColumns {
+        var channel = 0
+        while channel < layer.input.count {
+          var (taken, inputs) = (0, 0)
+          repeat {
+            taken += 1
+            inputs += inputsOfChannel
+          } while taken < max(1, port.inputPad / taps) * sets
+            && inputs + inputsOfChannel <= port.inputs
+          for first in stride(from: 0, to: rows, by: settings.rows) {
+            sums += 1
+            if channel == 0, first == 0 { begun += 1 }
+          }
+          channel += taken
+        }
+      }
+    }
+    func cycles(_ sums: Int) -> Int {
+      stride(from: 0, to: sums, by: port.sumsPerCycle).reduce(0) { count, _ in count + 1 }
+    }
+    return (cycles(sums), cycles(begun))
   }
 
   private func weightsOfTap(_ tap: Int, in pass: Pass) -> [[Int]] {
@@ -169,10 +208,12 @@ package struct RowStationaryTwin {
   private func multiply(_ work: Work, _ weights: [[Int]]) -> Climb {
     let pass = passes[work.pass]
     let (tap, column) = work.step.quotientAndRemainder(dividingBy: layer.outputColumns)
+    // Cells that wait for the port add nothing.
+    let waits = tap >= taps
     let products = pass.pairs.indices.map { pair in
       pass.outputRows.map { output in
         (0..<chain).map { row -> Int in
-          guard row < pass.filterRows.count else { return 0 }
+          guard row < pass.filterRows.count, !waits else { return 0 }
           let line = output * layer.stride + pass.filterRows.lowerBound + row
           return weights[pair][row]
             * layer.input[pass.pairs[pair].channel][line][column * layer.stride + tap]
@@ -205,8 +246,10 @@ package struct RowStationaryTwin {
       }
     }
     for (filter, pixel) in touched { holdsSum[filter][pixel] = true }
-    run.sumWrites += 1
-    if isRead { run.sumReads += 1 }
+    if settings.port == nil {
+      run.sumWrites += 1
+      if isRead { run.sumReads += 1 }
+    }
     run.appearances[climb.work.pass][climb.work.step] = [cycle]
   }
 }

@@ -40,7 +40,14 @@ package enum RandomMachine {
     model.array.preloadRowsPerCycle = dice.roll(1...model.array.rows)
     model.array.pipelineCycles = dice.pick([0, 0, 3])
     model.array.depthwiseChannels = dice.roll(0...3)
+    if model.array.kind == .rowStationary, dice.roll(0...1) == 0 { model.array.passes = passes(&dice) }
     return model
+  }
+
+  /// A port for the sums of a row-stationary array, by dice.
+  package static func passes(_ dice: inout Dice) -> RowPasses {
+    RowPasses(
+      sumsPerCycle: dice.roll(1...5), inputPad: dice.pick([1, 4, 12]), inputs: dice.pick([1, 40, 200, 5000]))
   }
 
   /// One or two small caches for `model`, by dice.

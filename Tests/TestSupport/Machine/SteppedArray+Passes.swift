@@ -16,6 +16,13 @@ extension SteppedArray {
     var sets: Int
     var channels: Int
 
+    /// Cycles in which the sums of the tile travel over a port, and those that begin; 0 without one.
+    var travels = 0
+    var beginning = 0
+    /// Cycles of a pass in which cells work, and all.
+    var working: Int { taps * width }
+    var steps: Int { max(working, (travels + reductions * outer - 1) / (reductions * outer)) }
+
     /// Whether a pass starts with the first channel of a filter, so that nothing has been added to its sums yet.
     func beginsSums(_ reduction: Int) -> Bool { reduction * sets % channels == 0 }
   }
@@ -27,9 +34,17 @@ extension SteppedArray {
     let channels = cut(work.k, work.kernelPositions).count
     let sets = max(1, array.rows / filterRows) * max(1, array.columns / lines)
     let filterGroups = cut(filterRows, array.rows).count
-    return Passes(
-      taps: cut(work.kernelPositions, filterRows).count, width: width, chain: min(filterRows, array.rows),
+    let taps = cut(work.kernelPositions, filterRows).count
+    var passes = Passes(
+      taps: taps, width: width, chain: min(filterRows, array.rows),
       reductions: cut(channels * work.n, sets).count, outer: cut(lines, array.columns).count * filterGroups,
       filterGroups: filterGroups, sets: sets, channels: channels)
+    guard let port = array.passes else { return passes }
+    let channel = (array.columns + filterRows - 1) * (width + taps - 1)
+    let together = min(max(1, port.inputPad / taps) * sets, max(1, port.inputs / channel))
+    let sums = cut(channels, together).count * filterGroups * work.m * work.n
+    passes.travels = cut(sums, port.sumsPerCycle).count
+    passes.beginning = cut(work.m * work.n, port.sumsPerCycle).count
+    return passes
   }
 }

@@ -45,6 +45,8 @@ final class SteppedArray {
     var drainSkew = 0
     var reductions = 1
     var folds: [Fold] = []
+    /// The passes of a row-stationary array whose sums travel over a port.
+    var passes: Passes?
 
     init(instruction: Int, start: Int, work: ArrayTile) {
       self.instruction = instruction
@@ -58,6 +60,9 @@ final class SteppedArray {
   private unowned let machine: SteppedMachine
   let array: MACArray
   private let parts: Int
+  /// Bytes of a partial sum, and of the words of each memory.
+  private let sumBytes: Int
+  private let wordBytes: [Int]
   /// Tiles whose folds have not all streamed, oldest first.
   private var tiles: [Tile] = []
   /// Folds in the order of their streams whose results are still in the array.
@@ -76,6 +81,8 @@ final class SteppedArray {
     array = model.array
     sumReads = model.scratchpads.map { _ in 0 }
     sumWrites = sumReads
+    sumBytes = model.array.formats.first { $0.name == format }?.accumulatorBytes ?? 4
+    wordBytes = model.scratchpads.map(\.wordBytes)
     let rate = model.array.formats.first { $0.name == format }?.rate ?? 1
     parts = Int((1000 / rate).rounded())
   }
@@ -100,7 +107,8 @@ final class SteppedArray {
       let passes = passes(of: work, cut)
       loads = Array(repeating: passes.taps, count: passes.reductions)
       tile.loadCycles = passes.taps
-      tile.steps = passes.width * passes.taps
+      tile.steps = passes.steps
+      tile.passes = array.passes == nil ? nil : passes
       tile.skew += passes.chain
       drains = Array(repeating: 0, count: passes.outer)
       firstSteps = { reduction, group in
@@ -221,7 +229,9 @@ final class SteppedArray {
     }
     let keepsResults =
       work.dataflow == .outputStationary && work.depthwiseChannels == 0 && array.kind != .rowStationary
-    if !keepsResults { readSums(work.output, tile.steps - (work.accumulates ? 0 : fold.firstSteps)) }
+    if !keepsResults, tile.passes == nil {
+      readSums(work.output, tile.steps - (work.accumulates ? 0 : fold.firstSteps))
+    }
     let parts = parts
     let nominal: (Int) -> Int = { ($0 * parts + 999) / 1000 }
     machine.scratchpads.walkers[0] = SteppedWalker(
@@ -249,8 +259,23 @@ final class SteppedArray {
       } else if fold.isLast {
         machine.complete(tile.instruction, at: end + tile.skew)
       }
-      if fold.isLast { tiles.removeFirst() }
+      if fold.isLast {
+        if let passes = tile.passes { countTravels(passes, of: tile) }
+        tiles.removeFirst()
+      }
     }
+  }
+
+  /// Counts what travelled over a port in place of the accesses in each step, in which the walker held the memories.
+  private func countTravels(_ passes: Passes, of tile: Tile) {
+    let (work, folds) = (tile.work, tile.folds.count)
+    if work.activations.memory >= 0 {
+      sumReads[work.activations.memory] -= folds * (passes.steps - passes.working) * work.activations.words
+    }
+    guard work.output.memory >= 0, let port = array.passes else { return }
+    let words = (0..<port.sumsPerCycle * sumBytes).count { $0 % wordBytes[work.output.memory] == 0 }
+    sumWrites[work.output.memory] += passes.travels * words - folds * passes.steps * work.output.words
+    sumReads[work.output.memory] += (passes.travels - (work.accumulates ? 0 : passes.beginning)) * words
   }
 
   private func readSums(_ output: AccessPattern, _ accesses: Int) {

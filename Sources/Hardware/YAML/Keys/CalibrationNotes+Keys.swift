@@ -84,7 +84,7 @@ extension Codec {
   }
 
   /// A value, or the word 'none'.
-  fileprivate static func orNone<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
+  static func orNone<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
     Codec(
       .either([.word(["none"], shortForms: []), codec.shape]),
       decode: { node, decoding in

@@ -50,12 +50,30 @@ extension MACArray {
         "Whether all kernel positions of a convolution share folds, however many input channels there are (im2col)."
       ),
       .optional(
+        "passes", \.passes, .orNone(RowPasses.record.codec), default: nil,
+        "How partial sums of a row-stationary array travel; without it all of a cycle at once."),
+      .optional(
         "sparsity", \.sparsity, SparsitySupport.codec, default: SparsitySupport.none,
         "Weights that are left out: none, those the network's layers name, all but N of M, or half of blocks of B."
       ),
       .optional(
         "counting", \.counting, .word(), default: .exact,
         "How reports count a layer's cycles and accesses: exactly, or as SCALE-Sim 3.0.0 prints them."),
+    ])
+}
+
+extension RowPasses {
+  /// The keys of `array.passes`.
+  static let record = Record(
+    blank: RowPasses(sumsPerCycle: 1, inputPad: 1, inputs: 1),
+    [
+      .required(
+        "sums-per-cycle", \.sumsPerCycle, .whole(1...1024),
+        "Partial sums that travel between cells and accumulators in a cycle, each way."),
+      .required("input-pad", \.inputPad, .whole(1...4096), "Inputs that a cell holds."),
+      .required(
+        "inputs", \.inputs, .whole(1...1_048_576),
+        "Inputs that a pass takes from the buffer, where one channel has no more."),
     ])
 }
 
