@@ -113,4 +113,46 @@ struct PlanMemory {
     graph.outputs = [Graph.Output(name: "gradient", value: gradient)]
     try PlanCase(graph, seed: 6).check()
   }
+
+  /// exp(x) by its mean, then that less its own; with `readsLate`, exp(x) is read once more after the quotient.
+  private func differences(readsLate: Bool) throws -> Graph {
+    var graph = Graph(name: "differences")
+    let x = graph.addInput("x", TensorType([16, 256]))
+    let a = try graph.add(Unary(.exponential), x, name: "a")
+    let mean = try graph.add(Reduce(.mean, axes: [0], keepsDimensions: true), a, name: "mean")
+    let b = try graph.add(Binary(.divide), a, mean, name: "b")
+    let other = try graph.add(Reduce(.mean, axes: [1], keepsDimensions: true), b, name: "other mean")
+    var c = try graph.add(Binary(.subtract), b, other, name: "c")
+    if readsLate {
+      let late = try graph.add(Binary(.multiply), b, a, name: "late")
+      let sum = try graph.add(Reduce(.sum, axes: [1], keepsDimensions: true), late, name: "late sum")
+      c = try graph.add(Binary(.add), c, sum, name: "c and late")
+    }
+    graph.outputs = [Graph.Output(name: "c", value: c)]
+    return graph
+  }
+
+  /// The offset of b, and that of a.
+  private func offsets(of graph: Graph) throws -> (result: Int, operand: Int) {
+    let plan = try Plan(graph)
+    let nests = plan.steps.compactMap { $0 as? NestStep }
+    let first = try #require(nests.first { !$0.stores.isEmpty })
+    let a = first.writes[0]
+    let second = try #require(nests.first { $0.reads.contains(a) && !$0.stores.isEmpty })
+    return (plan.memory.offsets[second.writes[0]], plan.memory.offsets[a])
+  }
+
+  @Test func `a result of loops lies where its operand lay that nothing reads any more`() throws {
+    let graph = try differences(readsLate: false)
+    try PlanCase(graph, seed: 8).check(tolerance: 3e-6)
+    let (result, operand) = try offsets(of: graph)
+    #expect(result == operand)
+  }
+
+  @Test func `a result lies elsewhere where its operand is read after it`() throws {
+    let graph = try differences(readsLate: true)
+    try PlanCase(graph, seed: 9).check(tolerance: 3e-6)
+    let (result, operand) = try offsets(of: graph)
+    #expect(result != operand)
+  }
 }

@@ -24,7 +24,9 @@ struct MemoryPlan: Sendable {
   /// Within a few per cent of the lower bound on training graphs. Quadratic in the number of large buffers that do not
   /// live all the time, n log n in that of all others.
   /// Source: "greedy by size" of Pisarchyk and Lee 2020, arXiv:2001.03288.
-  init(sizes: [Int], lifetimes: [Lifetime?]) {
+  ///
+  /// Buffers in `places` lie where the one that stands there lies.
+  init(sizes: [Int], lifetimes: [Lifetime?], places: [Int: Int] = [:]) {
     self.sizes = sizes
     offsets = sizes.map { _ in 0 }
     let end = lifetimes.reduce(0) { max($0, $1?.last ?? 0) }
@@ -42,6 +44,7 @@ struct MemoryPlan: Sendable {
     }
     placeInTime(small)
     placeBySize(large)
+    for (buffer, place) in places { offsets[buffer] = offsets[place] }
   }
 
   private static func aligned(_ size: Int) -> Int { (size + alignment - 1) / alignment * alignment }

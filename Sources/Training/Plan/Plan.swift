@@ -166,7 +166,10 @@ package struct Plan: Sendable {
     // Shared weights have no place in the arena.
     var lifetimes = Plan.lifetimes(of: builder.sizes.count, in: preparation + steps, permanent: permanent)
     for constant in shared { lifetimes[constant.buffer] = nil }
-    memory = MemoryPlan(sizes: builder.sizes, lifetimes: lifetimes)
+    let inPlace = InPlaceResults(
+      preparation + steps, sizes: builder.sizes, lifetimes: lifetimes,
+      permanent: Set(permanent + shared.map(\.buffer)))
+    memory = MemoryPlan(sizes: builder.sizes, lifetimes: inPlace.lifetimes, places: inPlace.places)
   }
 
   private static func lifetimes(of count: Int, in steps: [any PlanStep], permanent: [Int]) -> [Lifetime?] {
