@@ -42,7 +42,7 @@ let rooms: [Room] = [
     name: "Calibration",
     imports: [
       "Compiler", "Simulator", "Hardware", "Graphs", "Networks", "Measures", "Formats", "Records", "CNLopt",
-      "CLAPACK",
+      "COpenBLAS",
     ]),
   Room(
     name: "Studies",
@@ -114,15 +114,15 @@ let tests: [Room] = [
 /// C libraries of the system, found through pkg-config.
 let systemLibraries: [Target] = [
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-  .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-  .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
 ]
 
-/// Inner loops in C, compiled for several instruction sets and chosen when the program starts.
+/// Inner loops in C, compiled for several instruction sets and chosen when the program starts, and the way to OpenBLAS,
+/// which is loaded when it is first needed.
 let kernels: [Target] = [
+  .target(name: "COpenBLAS"),
   .target(
-    name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-mprefer-vector-width=512"])])
+    name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-mprefer-vector-width=512"])]),
 ]
 
 /// The program brings Swift's libraries with it and does not move in memory: starting takes a third of the processor time

@@ -4,6 +4,8 @@ import Foundation
 struct Program {
   /// The folder in which it runs; gone with ``remove()``.
   let folder: URL
+  /// What it finds in its environment besides the usual.
+  var settings: [String: String] = [:]
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "joulery-\(UUID().uuidString)")
@@ -40,7 +42,7 @@ struct Program {
     process.executableURL = Self.binary
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = Self.environment
+    process.environment = Self.environment.merging(settings) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors

@@ -1,4 +1,4 @@
-import CLAPACK
+import COpenBLAS
 
 /// Functions known at some points, continued to the whole cube by cubes of distances and a plane.
 ///
@@ -18,8 +18,7 @@ struct RadialSurrogate: Sendable {
   init?(points: [[Double]], values: [[Double]], smoothing: Double = 1e-6) {
     guard let first = points.first, points.count > first.count else { return nil }
     let (samples, coordinates) = (points.count, first.count)
-    var size = Int32(samples + coordinates + 1)
-    let order = Int(size)
+    let order = samples + coordinates + 1
     var system = Array(repeating: 0.0, count: order * order)
     for column in 0..<samples {
       for row in 0..<samples { system[column * order + row] = Self.kernel(points[row], points[column]) }
@@ -29,14 +28,11 @@ struct RadialSurrogate: Sendable {
         system[(samples + index) * order + column] = value
       }
     }
-    var functions = Int32(values[0].count)
     var solution = values[0].indices.flatMap { function in
       values.map { $0[function] } + Array(repeating: 0.0, count: coordinates + 1)
     }
     var pivots = Array(repeating: Int32(0), count: order)
-    var status: Int32 = 0
-    dgesv_(&size, &functions, &system, &size, &pivots, &solution, &size, &status)
-    guard status == 0 else { return nil }
+    guard jk_dgesv(Int32(order), Int32(values[0].count), &system, &pivots, &solution) == 0 else { return nil }
     self.points = points
     coefficients = values[0].indices.map { Array(solution[$0 * order..<($0 + 1) * order]) }
   }

@@ -1,4 +1,4 @@
-import CLAPACK
+import COpenBLAS
 
 /// A matrix as U Σ Vᵀ (LAPACK's `dgesvd`): which directions of the parameters the measurements see, and how well.
 struct SingularValues: Hashable, Sendable {
@@ -19,14 +19,12 @@ struct SingularValues: Hashable, Sendable {
       return
     }
     var a = matrix.values
-    var (m, n, k) = (Int32(matrix.rows), Int32(matrix.columns), Int32(rank))
     var s = Array(repeating: 0.0, count: rank)
     var u = Array(repeating: 0.0, count: matrix.rows * rank)
     var vt = Array(repeating: 0.0, count: rank * matrix.columns)
-    var length = Int32(5 * (matrix.rows + matrix.columns) + 64)
-    var work = Array(repeating: 0.0, count: Int(length))
-    var status: Int32 = 0
-    dgesvd_("S", "S", &m, &n, &a, &m, &s, &u, &m, &vt, &k, &work, &length, &status, 1, 1)
+    var work = Array(repeating: 0.0, count: 5 * (matrix.rows + matrix.columns) + 64)
+    let status = jk_dgesvd(
+      Int32(matrix.rows), Int32(matrix.columns), &a, &s, &u, &vt, &work, Int32(work.count))
     precondition(status >= 0, "LAPACK refuses argument \(-status) of dgesvd")
     left = Matrix(
       columns: (0..<rank).map { Array(u[$0 * matrix.rows..<($0 + 1) * matrix.rows]) }, rows: matrix.rows)

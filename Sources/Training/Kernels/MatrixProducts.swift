@@ -24,12 +24,9 @@ func product(
   m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, _ aLayout: MatrixLayout, _ b: UnsafePointer<Float>,
   _ bLayout: MatrixLayout, _ y: UnsafeMutablePointer<Float>, leading: Int, accumulates: Bool = false
 ) {
-  cblas_sgemm(
-    CblasRowMajor, aLayout.isTransposed ? CblasTrans : CblasNoTrans,
-    bLayout.isTransposed ? CblasTrans : CblasNoTrans,
-    Int32(m), Int32(n), Int32(k), 1, a, Int32(aLayout.leading), b, Int32(bLayout.leading),
-    accumulates ? 1 : 0, y,
-    Int32(leading))
+  jk_sgemm(
+    aLayout.isTransposed ? 1 : 0, bLayout.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), a,
+    Int32(aLayout.leading), b, Int32(bLayout.leading), accumulates ? 1 : 0, y, Int32(leading))
 }
 
 extension MatrixProduct: ExecutablePrimitive {

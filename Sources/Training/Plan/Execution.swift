@@ -41,8 +41,7 @@ package final class Execution {
     }
     pool = WorkerPool(count: plan.threads)
     scratch = Scratch(workers: pool.count, slots: plan.slots)
-    // The workers are threads already; OpenBLAS must not start its own for each of their products.
-    openblas_set_num_threads(1)
+    jk_openblas_load()
     for (index, constant) in plan.constants.enumerated() where !plan.isShared(index) {
       let place = "constant '\(constant.name)'"
       if let given = values[constant.name] {

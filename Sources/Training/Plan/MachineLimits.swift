@@ -1,3 +1,4 @@
+import COpenBLAS
 import Glibc
 
 /// What this machine reaches at most, measured: the yardstick for kernels.
@@ -9,6 +10,7 @@ package struct MachineLimits: Hashable, Sendable {
 
   /// Takes about a fifth of a second.
   package static func measured(threads: Int, repetitions: Int = 5) -> MachineLimits {
+    jk_openblas_load()
     let pool = WorkerPool(count: threads)
     defer { pool.stop() }
     let size = 512
