@@ -83,8 +83,10 @@ JK_CLONES void jk_maximum_pooling(float *y, const float *x, const jk_window *w, 
   }
 }
 
-// The number of elements that a mean is divided by.
-static float divisor(const jk_window *w, const long *after, int counts_padding, long od, long oh, long ow) {
+// The number of elements that a mean is divided by; the reach is known on fast paths only.
+static float divisor(const jk_window *w, const long *after, int counts_padding, long od, long oh, long ow,
+                     const reach *at) {
+  if (at != NULL && !counts_padding) return (float)(at->rows * at->columns);
   long kernel[3] = {w->kernel_depth, w->kernel_height, w->kernel_width};
   long dilation[3] = {w->dilation_depth, w->dilation_height, w->dilation_width};
   long start[3] = {od * w->stride_depth - w->padding_depth, oh * w->stride_height - w->padding_height,
@@ -111,7 +113,7 @@ JK_CLONES void jk_average_pooling(float *y, const float *x, const jk_window *w, 
     if (fast) {
       const float *image = x + n * w->height * w->width * c;
       reach at = reach_at(w, oh, ow);
-      float scale = 1.0f / (counts_padding ? divisor(w, after, 1, od, oh, ow) : (float)(at.rows * at.columns));
+      float scale = 1.0f / divisor(w, after, counts_padding, od, oh, ow, &at);
       for (long i = 0; i < c; i += 16) {
         v16 sum = {0};
         EACH_REACHED(at, c, {
@@ -128,7 +130,7 @@ JK_CLONES void jk_average_pooling(float *y, const float *x, const jk_window *w, 
       const float *in = x + pixel;
       for (long i = 0; i < c; i++) out[i] += in[i];
     })
-    float scale = 1.0f / divisor(w, after, counts_padding, od, oh, ow);
+    float scale = 1.0f / divisor(w, after, counts_padding, od, oh, ow, NULL);
     for (long i = 0; i < c; i++) out[i] *= scale;
   }
 }
@@ -144,7 +146,7 @@ JK_CLONES void jk_average_pooling_gradient(float *x, const float *y, const jk_wi
     if (fast) {
       float *image = x + n * w->height * w->width * c;
       reach at = reach_at(w, oh, ow);
-      float scale = 1.0f / (counts_padding ? divisor(w, after, 1, od, oh, ow) : (float)(at.rows * at.columns));
+      float scale = 1.0f / divisor(w, after, counts_padding, od, oh, ow, &at);
       for (long i = 0; i < c; i += 16) {
         v16 share = *(const v16 *)(g + i) * scale;
         EACH_REACHED(at, c, {
@@ -154,7 +156,7 @@ JK_CLONES void jk_average_pooling_gradient(float *x, const float *y, const jk_wi
       }
       continue;
     }
-    float scale = 1.0f / divisor(w, after, counts_padding, od, oh, ow);
+    float scale = 1.0f / divisor(w, after, counts_padding, od, oh, ow, NULL);
     EACH_TAP({
       (void)tap;
       float *in = x + pixel;

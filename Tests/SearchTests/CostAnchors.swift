@@ -62,16 +62,13 @@ struct CostAnchors {
     #expect(abs(try #require(table.columns["c10_test200"])[row] - found.test) < 0.006)
   }
 
-  @Test(arguments: zip([2.5, 5.5, 7.5], ["200122", "323122", "333132"]))
-  func `dual ascent holds the expected latency to its target`(target: Double, code: String) throws {
-    let (cost, validation) = (try column("eyeriss"), try accuracy("c10_val200_mean"))
-    let radices = Array(repeating: 5, count: 6)
-    let quality = MultilinearOracle(radices: radices, values: validation.map { $0 / 100 })
-    let latency = MultilinearOracle(radices: radices, values: cost)
+  /// Mixtures that have learnt for 600 rounds from exact rewards and the prices of their exact cost.
+  private func searched(
+    _ quality: MultilinearOracle, _ latency: MultilinearOracle, _ ascent: inout DualAscent
+  ) -> [ExponentiatedGradient] {
     var mixtures = Array(
       repeating: ExponentiatedGradient(
         count: 5, rate: 10, bound: .infinity, costBound: .infinity, horizon: 600, wipes: false), count: 6)
-    var ascent = DualAscent(target: target)
     for _ in 0..<600 {
       let weights = mixtures.map(\.weights)
       let (rewards, costs) = (quality.marginals(weights), latency.marginals(weights))
@@ -80,6 +77,17 @@ struct CostAnchors {
       }
       ascent.update(expectedCost: latency.expectation(weights))
     }
+    return mixtures
+  }
+
+  @Test(arguments: zip([2.5, 5.5, 7.5], ["200122", "323122", "333132"]))
+  func `dual ascent holds the expected latency to its target`(target: Double, code: String) throws {
+    let (cost, validation) = (try column("eyeriss"), try accuracy("c10_val200_mean"))
+    let radices = Array(repeating: 5, count: 6)
+    let quality = MultilinearOracle(radices: radices, values: validation.map { $0 / 100 })
+    let latency = MultilinearOracle(radices: radices, values: cost)
+    var ascent = DualAscent(target: target)
+    let mixtures = searched(quality, latency, &ascent)
     let weights = mixtures.map(\.weights)
     #expect(abs(latency.expectation(weights) / target - 1) < 0.026)
     #expect(mixtures.map { "\($0.strongest)" }.joined() == code)
@@ -105,20 +113,9 @@ struct CostAnchors {
       radices: radices, values: zip(validation, cost).map { $0 / 100 - preference * $1 / most })
     let latency = MultilinearOracle(radices: radices, values: cost)
     func ends(isEquality: Bool) -> (expected: Double, price: Double, mixtures: [[Double]]) {
-      var mixtures = Array(
-        repeating: ExponentiatedGradient(
-          count: 5, rate: 10, bound: .infinity, costBound: .infinity, horizon: 600, wipes: false), count: 6)
       var ascent = DualAscent(
         target: target, rate: 20 / 600, damping: 1.5, largestPrice: 0.5, isEquality: isEquality)
-      for _ in 0..<600 {
-        let weights = mixtures.map(\.weights)
-        let (rewards, costs) = (quality.marginals(weights), latency.marginals(weights))
-        for edge in 0..<6 {
-          mixtures[edge].update(rounds: [rewards[edge]], penalties: ascent.penalties(costs[edge]))
-        }
-        ascent.update(expectedCost: latency.expectation(weights))
-      }
-      let weights = mixtures.map(\.weights)
+      let weights = searched(quality, latency, &ascent).map(\.weights)
       return (latency.expectation(weights), ascent.price, weights)
     }
     let held = ends(isEquality: true)
