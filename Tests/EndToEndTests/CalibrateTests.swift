@@ -43,10 +43,14 @@ import Testing
     defer { program.remove() }
     try program.write("network,batch,latency_us\nlenet5,2,90\nlenet5,1,70\n", to: "pair.csv")
     let run = try program(
-      "calibrate", "edge", "--measurements", "pair.csv", "--fit", "none", "--set", "cores=2", "--no-cache")
+      "calibrate", "edge", "--measurements", "pair.csv", "--fit", "none", "--set", "cores=2", "--no-cache",
+      "--report", "r.html")
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains("edge judged on pair.csv") && !run.output.contains("Parameters"))
     #expect(run.output.contains("nothing fitted; 2 rows judge the machine as it is"))
+    let page = String(decoding: try program.read("r.html"), as: UTF8.self)
+    #expect(page.contains("Error of the machine as it is: latency ") && page.contains("Residuals by class"))
+    #expect(!page.contains("Parameters") && !page.contains("Correlations") && !page.contains("{{"))
   }
 
   @Test func `the same command gives the same JSON, from nothing or from what was simulated before`() throws {

@@ -23,6 +23,7 @@ enum CalibrationPage {
       </section>
       {{/quantities}}
 
+      {{#isFitted}}
       <section>
       <h2>Parameters</h2>
       <p class="guide">Where each lies in 95 of 100 resamples of the rows; the effect is the change of the predictions over its whole range.</p>
@@ -47,6 +48,7 @@ enum CalibrationPage {
       </tbody>
       </table>
       </section>
+      {{/isFitted}}
 
       <section>
       <h2>Residuals by class</h2>
@@ -85,6 +87,8 @@ enum CalibrationPage {
     var `protocol`: String
     var verdict: String
     var quantities: [Quantity]
+    /// Whether there are parameters; a machine may be judged as it is.
+    var isFitted: Bool
     var parameters: [Parameter]
     var leftOut: [String]
     var correlations: [Row]

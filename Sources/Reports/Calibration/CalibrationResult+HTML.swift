@@ -15,9 +15,11 @@ extension CalibrationResult {
   private func page(_ version: String, _ command: String) -> CalibrationPage.Content {
     CalibrationPage.Content(
       title: "\(hardware) on \(set.name)", protocol: protocolSentence,
-      verdict: "Error held out: \(errorText { $0.heldOut }). Fitted: \(errorText { $0.fitted }). "
-        + "Before: \(errorText { $0.before }).",
-      quantities: quantities.map(figure),
+      verdict: parameters.isEmpty
+        ? "Error of the machine as it is: \(errorText { $0.heldOut })."
+        : "Error held out: \(errorText { $0.heldOut }). Fitted: \(errorText { $0.fitted }). "
+          + "Before: \(errorText { $0.before }).",
+      quantities: quantities.map(figure), isFitted: !parameters.isEmpty,
       parameters: parameters.map {
         CalibrationPage.Parameter(
           key: $0.key, before: $0.before, after: $0.after, interval: $0.interval,
