@@ -51,6 +51,16 @@ import Testing
     let page = String(decoding: try program.read("r.html"), as: UTF8.self)
     #expect(page.contains("Error of the machine as it is: latency ") && page.contains("Residuals by class"))
     #expect(!page.contains("Parameters") && !page.contains("Correlations") && !page.contains("{{"))
+    // The lines that are 10 % off run beside the one that is right, to the edges of the plot.
+    let lines = page.matches(of: /d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)" class="(peak|roof)"/)
+    let slopes = try lines.map { line in
+      let ends = try [line.1, line.2, line.3, line.4].map { try #require(Double($0)) }
+      return (ends[3] - ends[1]) / (ends[2] - ends[0])
+    }
+    #expect(lines.map(\.5) == ["peak", "peak", "roof", "peak", "peak", "roof"])
+    for (slope, right) in zip(slopes, [2, 2, 2, 5, 5, 5].map { slopes[$0] }) {
+      #expect(abs(slope / right - 1) < 0.005)
+    }
   }
 
   @Test func `the same command gives the same JSON, from nothing or from what was simulated before`() throws {

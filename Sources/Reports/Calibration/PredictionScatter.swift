@@ -20,8 +20,10 @@ struct PredictionScatter: Figure {
     plot.drawVerticalAxis(in: &drawing) { text($0) }
     plot.drawHorizontalAxis(in: &drawing) { text($0) }
     let (low, high) = (scale.lower, scale.upper)
-    for factor in [1 / 1.1, 1.1] {
-      drawing.path([plot.point(low, low * factor), plot.point(high, high * factor)], class: "peak")
+    for factor in [0.9, 1.1] {
+      // Each ends where it leaves the plot.
+      let (first, last) = (max(low, low / factor), min(high, high / factor))
+      drawing.path([plot.point(first, first * factor), plot.point(last, last * factor)], class: "peak")
     }
     drawing.path(
       [plot.point(low, low), plot.point(high, high)], class: "roof", title: "predicted = measured")
